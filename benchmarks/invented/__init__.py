@@ -1,0 +1,1 @@
+"""Invented articles with annotations, drawn from a seed."""

@@ -1,0 +1,29 @@
+"""The steps of a build, in the order they run; each imports only those above it.
+
+What passes between them: bytes with their places (`read`), parsed articles and issues (`check`),
+Arrow tables (`assemble`, `merge`), files (`write`), a descriptor (`package`), a report (`verify`).
+`batch` and `engine` call them; what stands behind those serves the commands.
+"""
+
+STEPS = (
+    "issues",
+    "locate",
+    "project",
+    "read",
+    "check",
+    "assemble",
+    "bulk",
+    "batch",
+    "merge",
+    "engine",
+    "write",
+    "package",
+    "verify",
+    "staging",
+    "produce",
+    "report",
+    "commands",
+    "describe",
+    "scaffold",
+    "console",
+)

@@ -1,0 +1,59 @@
+"""Many articles at once: the fast way from checked structure to raw tables, column by column.
+
+It accepts only what the exact way (`check` and `assemble`, article by article) accepts, and gives
+the same rows; whatever it has a doubt about it leaves to that. A differential test holds the two
+together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from dateline.build.assemble.columns import raw_schemas
+from dateline.build.assemble.ids import make_id
+from dateline.build.bulk.batch import Batch, Readied
+from dateline.build.bulk.nested import nested_schema, read_nested
+from dateline.build.bulk.tables import raw_columns
+from dateline.build.check import Article
+from dateline.schema import Codebook
+
+__all__ = ["Bulk", "Readied", "readable"]
+
+# Members whose form no Arrow type holds; on one line they can only stand so.
+_UNREADABLE = (b'"attributes":', b'"count":[')
+
+
+def readable(article: Article, line: bytes) -> Readied | None:
+    """The article as `Bulk` takes it, or null where it takes none of its form."""
+    words = article.text.words
+    if words is None or any(member in line for member in _UNREADABLE):
+        return None
+    own = article.data["id"]
+    return Readied(line, own, make_id("art", own), words, article.published)
+
+
+class Bulk:
+    """Assembles batches for one codebook and profile; build it once a process."""
+
+    def __init__(self, codebook: Codebook, profile: str) -> None:
+        """`profile` is that of the published words."""
+        self._tables = codebook.tables
+        self._nested = nested_schema(codebook.article_schema)
+        self._schemas = raw_schemas(codebook)
+        self._profile = profile
+
+    def assemble(self, articles: Sequence[Readied]) -> tuple[dict[str, pa.Table], set[int]]:
+        """The raw tables of the articles' items, and which articles were left out, by number."""
+        nested = read_nested([a.line for a in articles], self._nested) if articles else None
+        if nested is None:
+            empty = {n: s.empty_table() for n, s in self._schemas.items() if n != "articles"}
+            return empty, set(range(len(articles)))
+        batch = Batch(articles, nested, self._tables, self._profile)
+        tables = {
+            name: raw_columns(self._schemas[name], columns, len(batch.items[name]))
+            for name, columns in batch.columns().items()
+        }
+        tables["evidence"] = batch.evidence(self._schemas["evidence"])
+        return batch.kept(tables), batch.rejected.articles

@@ -1,0 +1,137 @@
+"""Evidence of many articles at once: offsets proved against the text, hashed, numbered, named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dateline.build.assemble.evidence import EXACT_LENGTH
+from dateline.build.bulk.flat import NULL, Items, Rejected, given, joined, text
+from dateline.build.bulk.tables import named
+
+Who = Mapping[str, pa.Array]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Items that evidence is about: the evidence column of their ids, the ids, who annotated."""
+
+    column: str
+    items: Items
+    ids: pa.Array
+    who: Who
+    columns: frozenset[str]
+
+
+def gather(subjects: Sequence[Subject], rejected: Rejected) -> pa.Table:
+    """The spans of all subjects as given, with the ids of their subjects.
+
+    Columns beside those of a span: article, owner (the row among its subject's items), subject,
+    subject_id, and who annotated it.
+    """
+    parts = []
+    for subject in subjects:
+        spans = Items(subject.items["evidence"], "evidence", subject.items.article)
+        known = pa.array(sorted(subject.columns))
+        field = spans["field"]
+        rejected.where(pc.and_(field.is_valid(), pc.invert(pc.is_in(field, known))), spans.article)
+        columns = {
+            "article": spans.article,
+            "owner": spans.parent,
+            "subject": pa.repeat(subject.column, len(spans)),
+            "subject_id": subject.ids.take(spans.parent),
+            **{name: values.take(spans.parent) for name, values in subject.who.items()},
+            **{name: spans[name] for name in ("role", "field", "start", "end", "quote", "part")},
+        }
+        odd = pc.or_(spans["exact_sha256"].is_valid(), spans["annotation"].is_valid())
+        rejected.where(odd, spans.article)
+        parts.append(pa.table(columns))
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def proved(spans: pa.Table, texts: Sequence[str], rejected: Rejected) -> pa.Table:
+    """The spans with `exact`, the words that they cover; doubtful ones reject their articles."""
+    article, start, end = (_whole(spans[name]) for name in ("article", "start", "end"))
+    length = pa.array([len(text) for text in texts], pa.int64()).take(article)
+    sound = pc.and_(
+        pc.and_(pc.greater_equal(start, 0), pc.less(start, end)), pc.less_equal(end, length)
+    )
+    part = pc.fill_null(_whole(spans["part"]), 0)
+    doubtful = pc.or_(pc.invert(pc.fill_null(sound, False)), pc.not_equal(part, 0))
+    rejected.where(doubtful, article)
+    bounds = zip(article.to_pylist(), start.to_pylist(), end.to_pylist(), strict=True)
+    exact = pa.array([texts[a][s:e] for a, s, e in bounds], pa.string())
+    rejected.where(pc.not_equal(exact, _whole(spans["quote"])), article)
+    return spans.append_column("exact", exact)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """The only chunk of a column; an empty array for none."""
+    return column.chunk(0) if column.num_chunks else pa.array([], column.type)
+
+
+def numbered(spans: pa.Table) -> pa.Table:
+    """The spans in the order of subject, field, role and text, with `span`: 0 for each first."""
+    kind = joined(
+        _whole(spans["subject_id"]),
+        text(_whole(spans["article"])),
+        given(_whole(spans["field"])),
+        _whole(spans["role"]),
+    )
+    group = kind.dictionary_encode().indices
+    keyed = pa.table({"group": group, "start": spans["start"], "end": spans["end"]})
+    order = pc.sort_indices(keyed, [(name, "ascending") for name in keyed.column_names])
+    spans, group = spans.take(order), group.take(order)
+    number = pa.array(range(len(group)), pa.int32())
+    is_first = pc.not_equal(group, pa.concat_arrays([pa.array([-1], pa.int32()), group[:-1]]))
+    first = pc.cumulative_max(pc.if_else(is_first, number, 0))
+    return spans.append_column("span", pc.subtract(number, first))
+
+
+def evidence_table(
+    spans: pa.Table, article_ids: pa.Array, schema: pa.Schema, rejected: Rejected, *, exact: bool
+) -> pa.Table:
+    """The raw evidence table of proved and numbered spans; `exact` keeps their words.
+
+    A span that is there twice rejects its article.
+    """
+    words = _whole(spans["exact"])
+    article = article_ids.take(_whole(spans["article"]))
+    names = joined(
+        "evd",
+        _whole(spans["subject_id"]),
+        article,
+        given(_whole(spans["field"])),
+        _whole(spans["role"]),
+        text(_whole(spans["start"])),
+        text(_whole(spans["end"])),
+        "0",
+    )
+    ids = named("evd", names)
+    rejected.repeated(ids, _whole(spans["article"]))
+    digests = [sha256(w.encode()).hexdigest() for w in words.to_pylist()]
+    columns = {
+        "evidence_id": ids,
+        "article_id": article,
+        "span_role": spans["role"],
+        "part": pa.repeat(0, len(spans)),
+        "exact_sha256": pa.array(digests, pa.string()),
+        "exact": _published(words) if exact else pa.nulls(len(spans), pa.string()),
+        **{name: spans[name] for name in ("field", "start", "end", "span")},
+        **{name: spans[name] for name in ("method", "annotator_id", "confidence")},
+    }
+    for field in schema:
+        if field.name not in columns:
+            mine = pc.equal(spans["subject"], field.name)
+            columns[field.name] = pc.if_else(mine, spans["subject_id"], NULL)
+    return pa.table({f.name: columns[f.name].cast(f.type) for f in schema}, schema=schema)
+
+
+def _published(words: pa.Array) -> pa.Array:
+    """The words with runs of white space as one, null where longer than the column."""
+    plain = pa.array([" ".join(w.split()) or None for w in words.to_pylist()], pa.string())
+    return pc.if_else(pc.less_equal(pc.utf8_length(plain), EXACT_LENGTH), plain, NULL)

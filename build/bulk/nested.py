@@ -1,0 +1,61 @@
+"""Articles as nested Arrow columns: the types that the article's JSON Schema gives them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import json as pajson
+
+Json = dict[str, Any]
+
+_TYPES = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+}
+# Members whose form no Arrow type holds: articles with them are assembled one by one.
+_LEFT_OUT = frozenset({"attributes"})
+_BLOCK = 4 << 20
+
+
+def nested_schema(schema: Json) -> pa.Schema:
+    """The Arrow schema of an object's JSON Schema; a number or a pair counts as a number."""
+    return pa.schema(list(_struct(schema, schema["$defs"])))
+
+
+def _struct(schema: Json, definitions: Json) -> pa.StructType:
+    fields = [
+        pa.field(name, _arrow(member, definitions))
+        for name, member in schema["properties"].items()
+        if name not in _LEFT_OUT
+    ]
+    return pa.struct(fields)
+
+
+def _arrow(schema: Json, definitions: Json) -> pa.DataType:
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
+    if "properties" in schema:
+        return _struct(schema, definitions)
+    kinds = schema.get("type", "integer")
+    kind = kinds if isinstance(kinds, str) else kinds[0]
+    return pa.list_(_arrow(schema["items"], definitions)) if kind == "array" else _TYPES[kind]
+
+
+def read_nested(lines: Sequence[bytes], schema: pa.Schema) -> pa.Table | None:
+    """The articles of these lines as one table of one chunk, or null where Arrow refuses them."""
+    data = b"\n".join(lines)
+    block = max(_BLOCK, *map(len, lines)) + 1
+    try:
+        table = pajson.read_json(
+            io.BytesIO(data),
+            pajson.ReadOptions(block_size=block),
+            pajson.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return table.combine_chunks() if table.num_rows == len(lines) else None

@@ -1,0 +1,145 @@
+"""What the commands `build` and `validate` do, from paths to an outcome to print."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dateline.build.engine import Corpus, Progress, compile_corpus
+from dateline.build.issues import EnvironmentFailure, Issue, Place, Report, UsageError
+from dateline.build.produce import Rejected, produce
+from dateline.build.project import FILE, Project, is_project, load_project, stand_in
+from dateline.build.report import as_json
+from dateline.build.verify import verify
+from dateline.build.write import Written
+from dateline.schema import TABLES
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run found and made: its report, the text of the result, more JSON values."""
+
+    report: Report
+    text: str = ""
+    made: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The outcome as one JSON object."""
+        return {**as_json(self.report), **self.made}
+
+
+def build(
+    paths: Sequence[str],
+    out: Path | None,
+    *,
+    jobs: int,
+    profile: str | None,
+    force: bool,
+    progress: Progress,
+) -> Outcome:
+    """Builds the package of a project or of articles; an invalid input leaves `out` as it was."""
+    project, issues = _project_of(paths)
+    if project is None:
+        return Outcome(Report.of(issues))
+    if profile is not None:
+        project = replace(project, settings=replace(project.settings, profile=profile))
+    target = out if out is not None else project.root / "dist" / project.release
+    corpus = compile_corpus(project, jobs, progress)
+    report = Report.of([*corpus.report.issues, *issues], corpus.report.counts)
+    if report.errors:
+        return Outcome(report, f"nothing was written; {target} is as it was")
+    try:
+        written = produce(corpus, project, target, created=_epoch(), force=force, progress=progress)
+    except Rejected as rejected:
+        return Outcome(Report.of([*report.issues, *rejected.issues], report.counts))
+    return Outcome(report, _told(corpus, target), _made(written, target))
+
+
+def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
+    """The project that paths mean, null where its settings are wrong; issues found on the way."""
+    if not paths and not is_project(Path()):
+        raise UsageError(
+            f"expected a project here ({FILE} with the key dateline), got none; name the project "
+            "or the articles, or start a project with `dateline init`"
+        )
+    folders = [_project_folder(path) for path in paths or ["."]]
+    if folders[0] is not None and len(folders) == 1:
+        return load_project(folders[0])
+    if any(folders):
+        raise UsageError("expected one project, or articles; got a project among other paths")
+    message = (
+        "expected a project with title and licence, got articles alone: the package is called "
+        "dataset-0.1.0; `dateline init` starts a project"
+    )
+    return stand_in(tuple(paths)), [
+        Issue("project-missing", message, (Place(paths[0]),), "warning")
+    ]
+
+
+def _project_folder(path: str) -> Path | None:
+    folder = Path(path).parent if Path(path).name == FILE else Path(path)
+    return folder if is_project(folder) else None
+
+
+def _epoch() -> datetime | None:
+    """The time that the environment gives for reproducible builds, if it does."""
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if not text:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise EnvironmentFailure(
+            f"SOURCE_DATE_EPOCH: expected a number of seconds, got {text}"
+        ) from None
+
+
+def _told(corpus: Corpus, target: Path) -> str:
+    rows = " · ".join(f"{corpus.tables[name].num_rows:,} {name}" for name in TABLES)
+    return (
+        f"{rows}\n"
+        f"built {target}\n"
+        f"next: look at {target / 'data' / 'incidents.csv'}, load {target / 'data'}/*.parquet, "
+        f"check it with `dateline validate {target}`"
+    )
+
+
+def _made(written: Sequence[Written], target: Path) -> dict[str, Any]:
+    tables = {
+        file.table: {"rows": file.rows, "content": file.content}
+        for file in written
+        if file.kind == "csv"
+    }
+    return {"package": str(target), "tables": tables}
+
+
+def validate(paths: Sequence[str], jobs: int, progress: Progress) -> Outcome:
+    """Checks each project and each package, and all other paths together as articles."""
+    reports: list[Report] = []
+    articles: list[str] = []
+    for path in paths:
+        folder = _project_folder(path)
+        if folder is not None:
+            reports.append(_validate_project(folder, jobs, progress))
+        elif Path(path).name == FILE or (Path(path) / FILE).exists():
+            reports.append(verify(Path(path)))
+        else:
+            articles.append(path)
+    if articles:
+        reports.append(compile_corpus(stand_in(tuple(articles)), jobs, progress).report)
+    counts: dict[str, int] = {}
+    for report in reports:
+        for name, count in report.counts.items():
+            counts[name] = counts.get(name, 0) + count
+    report = Report.of([i for report in reports for i in report.issues], counts)
+    return Outcome(report, "" if report.errors else f"{', '.join(paths)}: valid")
+
+
+def _validate_project(folder: Path, jobs: int, progress: Progress) -> Report:
+    project, issues = load_project(folder)
+    return Report.of(issues) if project is None else compile_corpus(project, jobs, progress).report

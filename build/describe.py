@@ -1,0 +1,168 @@
+"""What the data and the rules are, for people and for programs: `schema` and `explain`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dateline.build.issues import UsageError, did_you_mean
+from dateline.build.project import load_project
+from dateline.schema import Codebook, Field, Table, load_codebook, load_rules
+from dateline.schema.arrow import arrow_schema
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as text and as JSON values."""
+
+    text: str
+    values: Any
+
+
+def describe(name: str | None, form: str, project: Path | None) -> Answer:
+    """The definition of one table, or of all, in one of the forms of the `schema` command."""
+    codebook = load_codebook(_codebook(project))
+    if name is not None and name not in codebook.tables:
+        hint = did_you_mean(name, codebook.tables)
+        raise UsageError(f"expected one of {', '.join(codebook.tables)}, got {name}{hint}")
+    tables = [codebook.tables[name]] if name else list(codebook.tables.values())
+    if form == "json-schema":
+        return _json(codebook.article_schema)
+    if form == "table-schema":
+        schemas = {table.name: table.descriptor for table in tables}
+        return _json(schemas[name] if name else schemas)
+    written = "\n\n".join(_FORMS[form](table, codebook) for table in tables)
+    return Answer(written, written)
+
+
+def _codebook(project: Path | None) -> Path | None:
+    if project is None:
+        return None
+    loaded, issues = load_project(project)
+    if loaded is None:
+        raise UsageError(issues[0].message)
+    return loaded.settings.codebook
+
+
+def _json(values: Any) -> Answer:
+    return Answer(json.dumps(values, ensure_ascii=False, indent=2), values)
+
+
+def _table(table: Table, codebook: Codebook) -> str:
+    rows = [(field.name, kind(field), _notes(field, table)) for field in table.fields]
+    widths = [max(len(row[i]) for row in rows) for i in (0, 1)]
+    lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
+    return "\n".join([f"{table.name}: {table.title}", *(f"  {line}" for line in lines)])
+
+
+def kind(field: Field) -> str:
+    """The type of a column as people read it: its vocabulary, or its Table Schema type."""
+    return f"{field.vocabulary} (vocabulary)" if field.vocabulary else field.type
+
+
+def _notes(field: Field, table: Table) -> str:
+    target = {key.field: f"-> {key.table}.{key.reference}" for key in table.foreign_keys}
+    constraints = field.descriptor.get("constraints", {})
+    notes = [
+        "primary key" if field.name == table.primary_key else "",
+        "required" if field.required and field.name != table.primary_key else "",
+        "unique" if constraints.get("unique") else "",
+        target.get(field.name, ""),
+        *(
+            f"{name} {constraints[name]}"
+            for name in ("minimum", "maximum", "maxLength", "pattern")
+            if name in constraints and not constraints.get("pattern", "").startswith(_ID)
+        ),
+        str(field.descriptor.get("dateline:unit", "")),
+    ]
+    return ", ".join(note for note in notes if note)
+
+
+# Patterns of ids say no more than their names.
+_ID = ("^art_", "^act_", "^inc_", "^stm_", "^par_", "^cas_", "^evd_")
+
+
+def _arrow(table: Table, codebook: Codebook) -> str:
+    lines = [
+        f"  {f.name}: {f.type}{'' if f.nullable else ' not null'}" for f in arrow_schema(table)
+    ]
+    return "\n".join([table.name, *lines])
+
+
+_SQL = {
+    "string": "VARCHAR",
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "float": "REAL",
+    "double": "DOUBLE",
+    "bool": "BOOLEAN",
+    "date32[day]": "DATE",
+    "timestamp[us, tz=UTC]": "TIMESTAMP WITH TIME ZONE",
+    "list<item: string>": "VARCHAR[]",
+    "list<element: string>": "VARCHAR[]",
+}
+
+
+def _sql(table: Table, codebook: Codebook) -> str:
+    types = {field.name: _SQL[str(field.type)] for field in arrow_schema(table)}
+    lines = [
+        f'"{field.name}" {types[field.name]}{" NOT NULL" if field.required else ""}'
+        for field in table.fields
+    ]
+    lines.append(f'PRIMARY KEY ("{table.primary_key}")')
+    lines += [
+        f'FOREIGN KEY ("{key.field}") REFERENCES "{key.table}" ("{key.reference}")'
+        for key in table.foreign_keys
+    ]
+    return f'CREATE TABLE "{table.name}" (\n  ' + ",\n  ".join(lines) + "\n);"
+
+
+def _markdown(table: Table, codebook: Codebook) -> str:
+    rows = [
+        f"| `{field.name}` | {kind(field)} | {'yes' if field.required else ''} | "
+        f"{field.descriptor.get('description', '')} |"
+        for field in table.fields
+    ]
+    head = ["| column | type | required | meaning |", "|---|---|---|---|"]
+    return "\n".join([f"## {table.name}", "", table.description, "", *head, *rows])
+
+
+_FORMS: dict[str, Callable[[Table, Codebook], str]] = {
+    "table": _table,
+    "arrow": _arrow,
+    "sql": _sql,
+    "markdown": _markdown,
+}
+
+
+def explain(rule: str | None) -> Answer:
+    """What a rule means, with examples; without one, a line for each."""
+    rules = load_rules()
+    if rule is None:
+        width = max(map(len, rules))
+        lines = [f"{name:<{width}}  {entry['title']}" for name, entry in rules.items()]
+        return Answer("\n".join(lines), {"rules": list(rules.values())})
+    if rule not in rules:
+        raise UsageError(f"no rule is called {rule}{did_you_mean(rule, rules)}")
+    entry = rules[rule]
+    return Answer("\n".join(_explained(entry)), entry)
+
+
+def _explained(entry: dict[str, Any]) -> Iterable[str]:
+    yield f"{entry['id']} ({entry['severity']})"
+    yield entry["title"]
+    yield ""
+    yield f"Why: {entry['why']}"
+    yield f"What to do: {entry['remedy']}"
+    for name in ("bad", "good"):
+        yield ""
+        yield f"{name}:"
+        yield from (f"  {line}" for line in _example(entry[name]).split("\n"))
+
+
+def _example(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

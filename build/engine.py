@@ -1,0 +1,140 @@
+"""Who calls the two functions: batches in this process or in a pool, then one merge.
+
+`compile_corpus` gives the published tables or the issues that keep them from it; `build` writes,
+verifies and puts them in place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+import pyarrow as pa
+
+from dateline.build.assemble.columns import raw_schemas
+from dateline.build.assemble.registry import Registry
+from dateline.build.batch import BatchResult, BatchSettings, run_batch
+from dateline.build.check.registry import read_registry
+from dateline.build.issues import EnvironmentFailure, Issue, Place, Report
+from dateline.build.locate import locate
+from dateline.build.merge import merge
+from dateline.build.project import Project
+from dateline.build.read import Limits, Record, batches, find, records
+from dateline.schema import Codebook, load_codebook
+
+# Told after each batch: a step's name, how many files are done, how many there are.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The published tables of a corpus, empty where the report has errors."""
+
+    tables: dict[str, pa.Table]
+    codebook: Codebook
+    report: Report
+
+
+def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
+    """The tables of a project's articles, checked and merged; all issues of all articles at once.
+
+    Raises EnvironmentFailure where a named path does not exist, CodebookError where the project's
+    definitions are wrong.
+    """
+    settings = project.settings
+    codebook = load_codebook(settings.codebook)
+    files = find(project.articles)
+    limits = Limits(**settings.limits)
+    batch = BatchSettings(settings.profile, settings.codebook, limits)
+    issues: list[Issue] = [] if files else [_nothing(project)]
+    counts: Counter[str] = Counter(files=len(files))
+    parts: list[dict[str, pa.Table]] = []
+    work = batches(_read(files, limits, progress))
+    for result in _mapped(work, batch, jobs):
+        issues += result.issues
+        counts.update(result.counts)
+        parts.append(result.tables)
+    entries, found = read_registry(project.registry, codebook, limits)
+    issues += found
+    if any(issue.severity == "error" for issue in issues):
+        return Corpus({}, codebook, Report.of(issues, dict(counts)))
+    progress("merge", 0, 1)
+    merged = merge(_joined(parts, codebook), codebook, Registry(**entries), settings.estimate_rule)
+    issues += located(merged.issues, limits)
+    counts.update({name: table.num_rows for name, table in merged.tables.items()})
+    progress("merge", 1, 1)
+    return Corpus(merged.tables, codebook, Report.of(issues, dict(counts)))
+
+
+def _nothing(project: Project) -> Issue:
+    message = (
+        f"expected annotated articles (.json, .jsonl, each also .gz or .zst) in "
+        f"{', '.join(project.articles)}; got none"
+    )
+    return Issue("input-empty", message, (Place(str(project.root)),))
+
+
+def _read(files: Sequence[Path], limits: Limits, progress: Progress) -> Iterator[Record | Issue]:
+    for number, file in enumerate(files):
+        progress("read", number, len(files))
+        yield from records(file, limits)
+    progress("read", len(files), len(files))
+
+
+def _mapped(
+    work: Iterable[Sequence[Record | Issue]], settings: BatchSettings, jobs: int
+) -> Iterator[BatchResult]:
+    """The results of the batches in their order, at most a few batches ahead of the reader."""
+    if jobs == 1:
+        yield from (run_batch(batch, settings) for batch in work)
+        return
+    work = iter(work)
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
+            waiting: list[Future[BatchResult]] = []
+            while True:
+                for batch in islice(work, jobs + 1 - len(waiting)):
+                    waiting.append(pool.submit(run_batch, batch, settings))
+                if not waiting:
+                    return
+                yield waiting.pop(0).result()
+    except BrokenProcessPool:
+        message = "a worker process died, perhaps for lack of memory; try again with fewer --jobs"
+        raise EnvironmentFailure(message) from None
+
+
+def _joined(parts: Sequence[dict[str, pa.Table]], codebook: Codebook) -> dict[str, pa.Table]:
+    schemas = raw_schemas(codebook)
+    return {
+        name: pa.concat_tables([schema.empty_table(), *(part[name] for part in parts)])
+        for name, schema in schemas.items()
+    }
+
+
+def located(issues: Iterable[Issue], limits: Limits) -> list[Issue]:
+    """The issues with line and column for those places that only know their article and pointer."""
+    issues = list(issues)
+    wanted: dict[tuple[str, int], set[str]] = {}
+    for place in (place for issue in issues for place in issue.places if not place.column):
+        wanted.setdefault((place.file, place.line), set()).add(place.pointer)
+    found = {
+        (record.file, record.line, pointer): position
+        for file in {file for file, _ in wanted}
+        for record in records(Path(file), limits)
+        if isinstance(record, Record) and (record.file, record.line) in wanted
+        for pointer, position in locate(
+            record.data, wanted[record.file, record.line], record.line
+        ).items()
+    }
+
+    def exact(place: Place) -> Place:
+        position = found.get((place.file, place.line, place.pointer))
+        return place if position is None else replace(place, line=position[0], column=position[1])
+
+    return [replace(issue, places=tuple(map(exact, issue.places))) for issue in issues]

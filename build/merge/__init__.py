@@ -1,0 +1,142 @@
+"""Raw rows to published tables: rows of one key merged, derived values computed, all checked.
+
+Runs in an embedded DuckDB, which sorts and joins out of core under a memory limit. Nothing here
+depends on the order of the rows that come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from dateline.build.assemble.registry import Registry, registry_tables, victim_sets
+from dateline.build.issues import Issue
+from dateline.build.merge import sql
+from dateline.build.merge.checks import CHECKS, DERIVED
+from dateline.build.merge.report import Reporter
+from dateline.schema import Codebook
+from dateline.schema.arrow import arrow_schema
+
+_FOLDER = Path(__file__).parent
+_MERGED = ("actors", "incidents", "participants")
+# Vocabularies whose crosswalk columns the queries read, and the relation each becomes.
+_LOOKUPS = {
+    "actor_type": "actor_types",
+    "incident_type": "incident_types",
+    "date_precision": "date_precisions",
+    "country": "countries",
+}
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The published tables by name, sorted by primary key, and what is wrong with them.
+
+    The tables are empty where there are errors.
+    """
+
+    tables: dict[str, pa.Table]
+    issues: list[Issue]
+
+
+def merge(
+    raw: Mapping[str, pa.Table],
+    codebook: Codebook,
+    registry: Registry,
+    estimate_rule: str,
+    memory_limit: str = "1GB",
+    threads: int = 2,
+) -> Merged:
+    """The published tables of a corpus's raw rows, or the issues that keep them from it.
+
+    `estimate_rule` is the project's rule for claimants that differ (data-model.md section 4).
+    """
+    config = {"memory_limit": memory_limit, "threads": threads}
+    with duckdb.connect(config={k: str(v) for k, v in config.items()}) as db:
+        db.execute("SET VARIABLE estimate_rule = ?", [estimate_rule])
+        _load(db, raw, codebook, registry)
+        reporter = Reporter(db, codebook)
+        reporter.repeated_articles()
+        if reporter.issues:
+            return Merged({}, reporter.issues)
+        _merge_entities(db, codebook, reporter)
+        _derive(db, codebook, reporter)
+        for check in CHECKS:
+            reporter.run(check)
+        for name in ("articles", *_MERGED, "statements", "casualties"):
+            reporter.missing(codebook.tables[name])
+        if any(issue.severity == "error" for issue in reporter.issues):
+            return Merged({}, reporter.issues)
+        tables = {name: _published(db, codebook, name) for name in codebook.tables}
+        return Merged(tables, reporter.issues)
+
+
+def _load(
+    db: duckdb.DuckDBPyConnection,
+    raw: Mapping[str, pa.Table],
+    codebook: Codebook,
+    registry: Registry,
+) -> None:
+    for name, table in raw.items():
+        db.register(f"in_{name}", table)
+    for name, table in registry_tables(registry, codebook).items():
+        db.register(f"registry_{name}", table)
+    links, pairs = victim_sets(registry)
+    db.register("set_links", links)
+    db.register("set_pairs", pairs)
+    for vocabulary, relation in _LOOKUPS.items():
+        db.register(relation, _lookup(codebook, vocabulary))
+    db.execute((_FOLDER / "load.sql").read_text("utf-8"))
+
+
+def _lookup(codebook: Codebook, name: str) -> pa.Table:
+    """A vocabulary as a relation; empty cells are null."""
+    vocabulary = codebook.vocabularies[name]
+    columns = {
+        column: [cells[value] or None for value in vocabulary.values]
+        for column in vocabulary.columns
+        for cells in (vocabulary.column(column),)
+    }
+    table = pa.table({key: pa.array(values, pa.string()) for key, values in columns.items()})
+    for key, kind in _LOOKUP_TYPES.items():
+        if key in table.column_names:
+            place = table.column_names.index(key)
+            table = table.set_column(place, key, table[key].cast(kind))
+    return table
+
+
+_LOOKUP_TYPES = {
+    "violent": pa.bool_(),
+    "organised": pa.bool_(),
+    "min_days": pa.int32(),
+    "max_days": pa.int32(),
+}
+
+
+def _merge_entities(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:
+    for name in _MERGED:
+        table = codebook.tables[name]
+        db.execute(f"CREATE TEMP TABLE {name} AS {sql.merge_table(table)}")
+        reporter.disagreements(table, sql.conflicts(table), own_words=False)
+        if name != "participants":
+            reporter.disagreements(table, sql.rewordings(table), own_words=True)
+
+
+def _derive(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:
+    for script in ("entities", "supersedes", "estimate", "facts"):
+        db.execute((_FOLDER / f"{script}.sql").read_text("utf-8"))
+    reporter.run(DERIVED)
+    db.execute((_FOLDER / "settle.sql").read_text("utf-8"))
+    for name in (*_MERGED, "statements", "casualties"):
+        for statement in sql.open_codes(codebook.tables[name]):
+            db.execute(statement)
+
+
+def _published(db: duckdb.DuckDBPyConnection, codebook: Codebook, name: str) -> pa.Table:
+    table = codebook.tables[name]
+    result = db.sql(sql.selected(table)).to_arrow_table()
+    return result.cast(arrow_schema(table))

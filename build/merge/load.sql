@@ -1,0 +1,53 @@
+-- The raw rows as the other scripts read them. Articles are ordered by publication, then by name:
+-- that order, not the order of the files, says whose wording comes first.
+
+CREATE TEMP TABLE articles AS
+SELECT *, row_number() OVER (ORDER BY published_at NULLS LAST, article_key, _file, _line) AS _order
+FROM in_articles;
+
+CREATE TEMP TABLE statements AS FROM in_statements;
+CREATE TEMP TABLE casualties AS FROM in_casualties;
+CREATE TEMP VIEW raw_statements AS
+SELECT s.*, a._order, false AS _registered
+FROM in_statements AS s JOIN articles AS a ON a.article_id = s._article;
+CREATE TEMP VIEW raw_casualties AS
+SELECT c.*, a._order, false AS _registered
+FROM in_casualties AS c JOIN articles AS a ON a.article_id = c._article;
+CREATE TEMP VIEW raw_articles AS SELECT *, false AS _registered FROM articles;
+CREATE TEMP VIEW evidence AS FROM in_evidence;
+
+-- Entries of the registry that an article, or an entry that is published, refers to.
+CREATE TEMP TABLE named_actors AS
+WITH RECURSIVE named AS (
+  SELECT actor_id AS id FROM in_actors
+  UNION
+  SELECT r.parent_actor_id FROM registry_actors AS r JOIN named ON named.id = r.actor_id
+  WHERE r.parent_actor_id IS NOT NULL
+)
+FROM named;
+CREATE TEMP TABLE named_incidents AS
+WITH RECURSIVE named AS (
+  SELECT incident_id AS id FROM in_incidents
+  UNION
+  SELECT r.parent_incident_id FROM registry_incidents AS r JOIN named ON named.id = r.incident_id
+  WHERE r.parent_incident_id IS NOT NULL
+)
+FROM named;
+
+CREATE TEMP TABLE raw_actors AS
+SELECT r.*, a._order, false AS _registered
+FROM in_actors AS r JOIN articles AS a ON a.article_id = r._article
+UNION ALL BY NAME
+SELECT r.*, 0 AS _order, true AS _registered FROM registry_actors AS r
+WHERE r.actor_id IN (FROM named_actors);
+
+CREATE TEMP TABLE raw_incidents AS
+SELECT r.*, a._order, false AS _registered
+FROM in_incidents AS r JOIN articles AS a ON a.article_id = r._article
+UNION ALL BY NAME
+SELECT r.*, 0 AS _order, true AS _registered FROM registry_incidents AS r
+WHERE r.incident_id IN (FROM named_incidents);
+
+CREATE TEMP TABLE raw_participants AS
+SELECT r.*, a._order, false AS _registered
+FROM in_participants AS r JOIN articles AS a ON a.article_id = r._article;

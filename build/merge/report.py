@@ -1,0 +1,186 @@
+"""From rows that fail a check to issues with the places in the files that they come from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import duckdb
+
+from dateline.build.check.references import SINGULAR
+from dateline.build.issues import Issue, Place, Severity, shown
+from dateline.build.merge import sql
+from dateline.build.merge.checks import Check
+from dateline.schema import Codebook, Table
+
+# Columns whose member in the annotation has another name or stands deeper.
+_MEMBERS = {
+    "parent_actor_id": "parent",
+    "parent_incident_id": "parent",
+    "attributed_by_actor_id": "attributed_by",
+    "speaker_actor_id": "speaker",
+    "statement_id": "statement",
+    "actor_key": "key",
+    "incident_key": "key",
+    "url": "source/url",
+    "syndicated_from_article_id": "source/syndicated_from",
+    "publisher": "source/publisher",
+    "published_at": "source/published_at",
+}
+_IN_LOCATION = frozenset(
+    "country_code admin1 admin2 place_name latitude longitude geo_precision geonames_id".split()
+)
+_KEYS = {"actors": "actor_key", "incidents": "incident_key"}
+_WITH_FILE = frozenset({"articles", "actors", "incidents"})
+
+
+class Origin(NamedTuple):
+    """Where a row comes from: its key or null, the place of its item, the value it gives or null.
+
+    `article` is the article's own id, null for an entry of the registry.
+    """
+
+    key: str | None
+    place: Place
+    value: str | None
+    article: str | None
+
+
+class Reporter:
+    """Collects the issues of one merge."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, codebook: Codebook) -> None:
+        """Reads places from the raw tables of `db`."""
+        self._db = db
+        self._tables = codebook.tables
+        self.issues: list[Issue] = []
+
+    def repeated_articles(self) -> None:
+        """Reports articles that share one id, with all their places."""
+        rows = self._db.execute(
+            "SELECT article_key, list(_file ORDER BY _file, _line), list(_line ORDER BY _file, "
+            "_line) FROM articles GROUP BY article_key HAVING count(*) > 1 ORDER BY article_key"
+        ).fetchall()
+        for key, files, lines in rows:
+            places = tuple(Place(f, n, 0, "/id") for f, n in zip(files, lines, strict=True))
+            message = (
+                f"/id: expected each article id once in the corpus, got {shown(key)} "
+                f"{len(places)} times; give each article its own id, or drop the copy"
+            )
+            self.issues.append(Issue("article-id-repeated", message, places))
+
+    def run(self, check: Check) -> None:
+        """Reports the rows of one check."""
+        table = self._tables[check.table]
+        query = check.sql.replace("{key}", table.primary_key)
+        rows = self._db.sql(query).to_arrow_table().to_pylist()
+        failing = [(row["id"], row["field"], row["message"]) for row in rows]
+        self._report(check.rule, table, failing, check.severity)
+
+    def missing(self, table: Table) -> None:
+        """Reports rows that lack what their table requires."""
+        rows = self._db.execute(sql.missing(table)).fetchall()
+        failing = [
+            (key, None, f"expected {member(table, field)}, got none; add it")
+            for key, fields in rows
+            for field in fields
+        ]
+        self._report("field-missing", table, failing)
+
+    def _report(
+        self,
+        rule: str,
+        table: Table,
+        failing: Sequence[tuple[str, str | None, str]],
+        severity: Severity = "error",
+    ) -> None:
+        """Adds an issue for each primary key, column (or null) and message."""
+        by_field: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
+        for key, field, message in failing:
+            by_field[field].append((key, message))
+        for field, rows in by_field.items():
+            origins = self._origins(table, [key for key, _ in rows], field)
+            for key, message in rows:
+                name = _name(table, origins[key])
+                text = f"{name}: {message}" if name else message
+                self.issues.append(Issue(rule, text, _places(origins[key]), severity))
+
+    def disagreements(self, table: Table, query: str, *, own_words: bool) -> None:
+        """Reports rows of one key that differ: an error, or a warning for own words."""
+        by_field: dict[str, list[str]] = defaultdict(list)
+        for key, fields in self._db.execute(query).fetchall():
+            for field in fields:
+                by_field[field].append(key)
+        for field, keys in by_field.items():
+            origins = self._origins(table, keys, field)
+            self.issues += [_disagreement(table, origins[k], field, own_words) for k in keys]
+
+    def _origins(
+        self, table: Table, keys: Iterable[str], field: str | None
+    ) -> dict[str, list[Origin]]:
+        """The raw rows of these primary keys, by key; the registry's first, then as published."""
+        key = _KEYS.get(table.name, "NULL")
+        value = sql.said(table.by_name[field]) if field else "NULL"
+        # Articles and entries of the registry know their own file, other rows their article's.
+        file, line = (
+            (
+                f"coalesce({own}, {outer})"
+                for own, outer in (("_file", "_in_file"), ("_line", "_in_line"))
+            )
+            if table.name in _WITH_FILE
+            else ("_in_file", "_in_line")
+        )
+        rows = self._db.execute(
+            f"SELECT {table.primary_key}, {key}, {file}, {line}, coalesce(_pointer, ''), "
+            f"({value})::VARCHAR, _in_key FROM raw_{table.name} LEFT JOIN (SELECT "
+            "article_id AS _in, article_key AS _in_key, _file AS _in_file, _line AS _in_line "
+            "FROM articles) ON _in = _article "
+            f"WHERE {table.primary_key} IN (SELECT unnest(?)) ORDER BY _order, _pointer",
+            [list(keys)],
+        ).fetchall()
+        tail = f"/{member(table, field)}" if field else ""
+        origins: dict[str, list[Origin]] = defaultdict(list)
+        for row, name, in_file, in_line, pointer, said, article in rows:
+            place = Place(in_file, in_line, 0, pointer + tail)
+            origins[row].append(Origin(name, place, said, article))
+        return origins
+
+
+def _places(origins: Sequence[Origin]) -> tuple[Place, ...]:
+    """The places that give the value, or all where none gives one."""
+    giving = [origin for origin in origins if origin.value is not None]
+    return tuple(origin.place for origin in giving or origins)
+
+
+def _name(table: Table, origins: Sequence[Origin]) -> str:
+    """What a message calls a row: its kind and its key, or the place of its item without one."""
+    key = origins[0].key
+    if key is not None:
+        return f"{SINGULAR[table.name]} {shown(key)}"
+    return _places(origins)[0].pointer
+
+
+def _disagreement(table: Table, origins: Sequence[Origin], field: str, own_words: bool) -> Issue:
+    first: dict[str, Origin] = {}
+    for origin in origins:
+        if origin.value is not None and origin.article is not None:
+            first.setdefault(origin.value, origin)
+    got = " and ".join(f"{shown(v)} in article {o.article}" for v, o in first.items())
+    places = tuple(origin.place for origin in first.values())
+    name = _name(table, origins)
+    if own_words:
+        message = f"{name}: expected one {field}, got {got}; the first is published"
+        return Issue("merge-rewording", message, places, "warning")
+    message = (
+        f"{name}: expected one value for {field} under one key, got {got}; correct one of "
+        "them, or decide it in the registry"
+    )
+    return Issue("merge-conflict", message, places)
+
+
+def member(table: Table, field: str) -> str:
+    """The path in an annotated item of the member that gives a column."""
+    if table.name == "incidents" and field in _IN_LOCATION:
+        return f"location/{field}"
+    return _MEMBERS.get(field, field)

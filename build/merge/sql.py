@@ -1,0 +1,129 @@
+"""SQL that follows from the Table Schemas: how rows with one key become one row."""
+
+from __future__ import annotations
+
+from dateline.schema import UNCLASSIFIED, Field, Table
+
+# A person's own wording: it never conflicts; the registry's, else the earliest article's is kept.
+OWN_WORDS = frozenset({"title", "summary", "description", "estimate_note"})
+# Values that say nothing and give way to any other (data-model.md section 1, Merging).
+_YIELDING = {"side": "none"}
+_FIRST = frozenset({"statement_id"})
+# What section 3 derives: computed after merging; a person's editorial values are merged.
+_NOT_REGISTERED = "NOT _registered"
+
+
+def quoted(name: str) -> str:
+    """A column name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def said(field: Field) -> str:
+    """The column's value, or null where it says nothing."""
+    name = quoted(field.name)
+    if field.name in _YIELDING:
+        return f"nullif({name}, '{_YIELDING[field.name]}')"
+    return f"nullif({name}, '{UNCLASSIFIED}')" if field.vocabulary else name
+
+
+def merge_table(table: Table) -> str:
+    """The query that gives one row for each primary key of `raw_<table>`.
+
+    Beside the columns: `_open` (all articles that give it may leave codes open), `_rows` (how many
+    rows there are). What the registry alone gives may leave none open.
+    """
+    columns = [
+        f"{merged(f)} AS {quoted(f.name)}" for f in table.fields if f.name != table.primary_key
+    ]
+    return (
+        f"SELECT {quoted(table.primary_key)}, {', '.join(columns)}, "
+        f"coalesce(bool_and(_open) FILTER ({_NOT_REGISTERED}), false) AS _open, "
+        f"count(*) AS _rows FROM raw_{table.name} GROUP BY {quoted(table.primary_key)}"
+    )
+
+
+def merged(field: Field) -> str:
+    """The expression that makes one value of the values that rows of one key give a column.
+
+    The registry's value wins; own words are the earliest article's; lists unite, sorted; true
+    wins over false.
+    """
+    name = quoted(field.name)
+    if field.type == "array":
+        united = f"list_sort(list_distinct(flatten(list({name}))))"
+        return f"CASE WHEN count({name}) > 0 THEN {united} END"
+    if field.name == "is_primary":
+        return f"bool_or({name})"
+    first = f"arg_min({name}, _order)"
+    if field.name in OWN_WORDS or field.name in _FIRST:
+        return f"coalesce({first} FILTER (_registered), {first})"
+    value = said(field)
+    registered = f"max({value}) FILTER (_registered)"
+    return f"coalesce({registered}, max({value}), max({name}))"
+
+
+def conflicts(table: Table) -> str:
+    """The query for keys whose rows disagree: primary key and the list `fields` of columns.
+
+    Rows of the registry decide, so they are in no conflict.
+    """
+    compared = [
+        f
+        for f in table.fields
+        if f.type != "array"
+        and f.name not in {table.primary_key, "is_primary", *OWN_WORDS, *_FIRST}
+    ]
+    return _differing(table, compared)
+
+
+def rewordings(table: Table) -> str:
+    """The query for keys whose articles word a title, summary or description differently."""
+    return _differing(table, [f for f in table.fields if f.name in OWN_WORDS])
+
+
+def _differing(table: Table, fields: list[Field]) -> str:
+    tests = ", ".join(f"CASE WHEN {_differs(f)} THEN '{f.name}' END" for f in fields)
+    key = quoted(table.primary_key)
+    return (
+        f"SELECT {key} AS id, list_filter([{tests}], lambda x: x IS NOT NULL) AS fields "
+        f"FROM raw_{table.name} WHERE {key} IN (SELECT {key} FROM {table.name} WHERE _rows > 1) "
+        f"GROUP BY {key} HAVING len(fields) > 0 ORDER BY {key}"
+    )
+
+
+def _differs(field: Field) -> str:
+    value = said(field)
+    return (
+        f"(min({value}) FILTER ({_NOT_REGISTERED}) <> max({value}) FILTER ({_NOT_REGISTERED}) "
+        f"AND count({value}) FILTER (_registered) = 0)"
+    )
+
+
+def open_codes(table: Table) -> list[str]:
+    """Statements that write `unclassified` where an import or model leaves a required code open."""
+    return [
+        f"UPDATE {table.name} SET {quoted(f.name)} = '{UNCLASSIFIED}' "
+        f"WHERE {quoted(f.name)} IS NULL AND _open"
+        for f in table.fields
+        if f.required and UNCLASSIFIED in f.descriptor.get("constraints", {}).get("enum", ())
+    ]
+
+
+def missing(table: Table) -> str:
+    """The query for rows that lack a required value: primary key and the list `fields`."""
+    tests = ", ".join(
+        f"CASE WHEN {quoted(f.name)} IS NULL THEN '{f.name}' END"
+        for f in table.fields
+        if f.required
+    )
+    return (
+        f"SELECT {quoted(table.primary_key)} AS id, "
+        f"list_filter([{tests}], lambda x: x IS NOT NULL) AS fields "
+        f"FROM {table.name} WHERE len(fields) > 0 ORDER BY id"
+    )
+
+
+def selected(table: Table) -> str:
+    """The query for the table as it is published: its columns, sorted by primary key."""
+    columns = ", ".join(quoted(name) for name in table.names)
+    return f"SELECT {columns} FROM {table.name} ORDER BY {quoted(table.primary_key)}"

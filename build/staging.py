@@ -1,0 +1,208 @@
+"""A folder that appears whole or not at all: written beside its place, then swapped into it.
+
+The temporary folder is a sibling, so that the swap is a rename. Its writer holds a lock on it (on
+the folder itself: no file of the lock's own has to be taken out again), which tells a folder in
+use from one that a killed run left behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from dateline.build.issues import EnvironmentFailure, UsageError
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
+_NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
+_EXCHANGE = 2
+_HERE = -100
+
+
+@contextlib.contextmanager
+def staged(out: Path, *, force: bool) -> Iterator[Path]:
+    """An empty folder beside `out` that takes its place when the block ends without an error.
+
+    After an error it is removed and `out` is as it was. UsageError where `out` holds what this
+    tool did not write and `force` is not set, EnvironmentFailure where the file system refuses.
+    """
+    out = _place(out)
+    with _failures(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        clean(out)
+        refuse_foreign(out, force=force)
+        folder, lock = _new_folder(out)
+    try:
+        with _failures(out, folder):
+            yield folder
+            _sync(folder)
+            refuse_foreign(out, force=force)
+            _swap(folder, out)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def refuse_foreign(out: Path, *, force: bool) -> None:
+    """Raise UsageError where `out` may not be replaced.
+
+    That is a file, a folder that holds the current one, and, without `force`, a folder with
+    files that this tool did not write.
+    """
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise UsageError(f"{out}: expected a folder to write to, got a file; choose another --out")
+    if out == Path.cwd() or out in Path.cwd().parents:
+        raise UsageError(f"{out}: the current folder is inside it; choose another --out")
+    if force or not any(out.iterdir()) or _is_ours(out):
+        return
+    raise UsageError(
+        f"{out}: expected an empty folder or a package of this tool, got other files; "
+        "choose another --out, or replace the folder with --force"
+    )
+
+
+def clean(out: Path) -> None:
+    """Remove what killed runs left beside `out`, and put `out` back where one had moved it away."""
+    pattern = re.compile(rf"\.{re.escape(out.name)}\.[0-9a-f]{{8}}\.(tmp|old)")
+    for folder in sorted(out.parent.iterdir()):
+        kind = pattern.fullmatch(folder.name)
+        if kind is None:
+            continue
+        # A folder that cannot be locked has a live writer, or has gone meanwhile.
+        with contextlib.suppress(OSError), _locked(folder):
+            if kind[1] == "old" and not out.exists():
+                folder.rename(out)
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place(out: Path) -> Path:
+    try:
+        # A link is followed: the folder that it names is replaced, the link stays.
+        return out.resolve()
+    except (OSError, RuntimeError) as error:
+        raise EnvironmentFailure(f"{out}: cannot be written to: {error}") from None
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        descriptor = json.loads((folder / "datapackage.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(descriptor, dict) and "dateline:version" in descriptor
+
+
+def _new_folder(out: Path) -> tuple[Path, int]:
+    while True:
+        folder = out.parent / f".{out.name}.{secrets.token_hex(4)}.tmp"
+        folder.mkdir()
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # A run that cleans up saw it before the lock was on it, and is removing it.
+            os.close(handle)
+            continue
+        except OSError:
+            # No locks on this file system: then nobody can take it for one without a writer.
+            return folder, handle
+        if folder.exists():
+            return folder, handle
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder; OSError where another process has it or there are no locks."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _swap(folder: Path, out: Path) -> None:
+    """Put `folder` in the place of `out` and the old content, if any, in the place of `folder`."""
+    while True:
+        try:
+            if out.exists():
+                _exchange(folder, out)
+            else:
+                folder.rename(out)
+            break
+        except OSError as error:
+            # Another run made or took away `out` in between.
+            moved = error.errno in (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST)
+            if not (moved and folder.exists()):
+                raise
+    _sync_path(out.parent)
+
+
+def _exchange(folder: Path, out: Path) -> None:
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is not None:
+        if rename(_HERE, os.fsencode(folder), _HERE, os.fsencode(out), _EXCHANGE) == 0:
+            return
+        code = ctypes.get_errno()
+        if code not in _NO_EXCHANGE:
+            raise OSError(code, os.strerror(code), str(out))
+    _exchange_in_two_steps(folder, out)
+
+
+def _exchange_in_two_steps(folder: Path, out: Path) -> None:
+    aside = folder.with_suffix(".old")
+    with contextlib.ExitStack() as held:
+        # Keeps a run that cleans up from putting `out` back meanwhile, where there are locks.
+        with contextlib.suppress(OSError):
+            held.enter_context(_locked(out))
+        out.rename(aside)
+        try:
+            folder.rename(out)
+        except OSError:
+            aside.rename(out)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            _sync_path(Path(parent, name))
+        _sync_path(Path(parent))
+
+
+def _sync_path(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _failures(out: Path, folder: Path | None = None) -> Iterator[None]:
+    """Turn what the file system refuses into an EnvironmentFailure about `out`.
+
+    With `folder`, only a full disk and what concerns `folder` or `out` itself: the block may
+    read other files too, whose failures say something else.
+    """
+    try:
+        yield
+    except OSError as error:
+        names = [n for n in (error.filename, error.filename2) if isinstance(n, str)]
+        ours = any(Path(n).is_relative_to(p) for n in names for p in (folder, out) if p)
+        if folder is None or error.errno in _NO_ROOM or ours:
+            reason = error.strerror or str(error)
+            raise EnvironmentFailure(f"{out}: cannot be written to: {reason}") from error
+        raise

@@ -1,0 +1,41 @@
+"""A package judged from its files alone: by the build before it appears, by anybody after that.
+
+`verify` says whether the files are those that the descriptor names, whether each table's CSV and
+Parquet hold the same rows, and whether the rows keep what the Table Schemas promise.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dateline.build.issues import Report
+from dateline.build.verify.files import file_issues
+from dateline.build.verify.keys import key_issues
+from dateline.build.verify.opened import opened
+from dateline.build.verify.rows import table_issues
+
+__all__ = ["verify"]
+
+
+def verify(package: Path) -> Report:
+    """The report on a package that this tool built: a folder, or the descriptor in one.
+
+    Counts are the rows by table. Places are relative to the package; where a row is wrong, they
+    are its line and record number in the CSV. Raises EnvironmentFailure where nothing is there.
+    """
+    content, issues = opened(package)
+    if content is None:
+        return Report.of(issues)
+    readable, damaged, found = file_issues(content)
+    issues += found
+    counts: dict[str, int] = {}
+    sound = []
+    for pair in content.pairs:
+        if {pair.csv.path, pair.parquet.path} <= readable:
+            checked = table_issues(content.folder, pair, damaged)
+            issues += checked.issues
+            counts[pair.table.name] = checked.rows
+            if checked.has_columns:
+                sound.append(pair)
+    issues += key_issues(content.folder, sound)
+    return Report.of(issues, counts)

@@ -1,0 +1,69 @@
+"""The files of a package: there, inside it, of the size and digest said, and no others."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from dateline.build.issues import EnvironmentFailure, Issue, Place
+from dateline.build.verify.opened import File, Opened
+
+
+def file_issues(package: Opened) -> tuple[set[str], set[str], list[Issue]]:
+    """Paths that can be read, those of them that are damaged, and the issues.
+
+    A file whose size is wrong is not reported for its digest too.
+    """
+    readable, damaged, issues = set(), set(), list(_extra_files(package))
+    for file in package.files:
+        issue = _absence(package.folder, file)
+        if issue is None:
+            readable.add(file.path)
+            issue = _damage(package.folder / file.path, file)
+            damaged |= {file.path} if issue else set()
+        issues += [issue] if issue else []
+    return readable, damaged, issues
+
+
+def _absence(folder: Path, file: File) -> Issue | None:
+    path = folder / file.path
+    place = (Place(file.path, pointer=file.pointer),)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        message = f"expected a file inside the package, got a link to {path.resolve()}"
+        return Issue("package-path-unsafe", message, place)
+    if not path.is_file():
+        got = "a folder" if path.is_dir() else "nothing there"
+        return Issue("package-file-missing", f"expected a file, got {got}", place)
+    return None
+
+
+def _damage(path: Path, file: File) -> Issue | None:
+    place = (Place(file.path, pointer=file.pointer),)
+    try:
+        size = path.stat().st_size
+        if size != file.bytes:
+            message = f"expected {file.bytes} bytes, got {size}"
+            return Issue("package-bytes", message, place)
+        with path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise EnvironmentFailure(f"{path}: cannot be read: {error.strerror}") from error
+    if digest != file.sha256:
+        message = f"expected the digest sha256:{file.sha256}, got sha256:{digest}"
+        return Issue("package-hash", message, place)
+    return None
+
+
+def _extra_files(package: Opened) -> list[Issue]:
+    named = {file.path for file in package.files} | {package.descriptor}
+    found = (
+        path.relative_to(package.folder).as_posix()
+        for path in package.folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    )
+    message = "expected only files that a resource names, got another"
+    return [
+        Issue("package-extra-file", message, (Place(path),), "warning")
+        for path in sorted(found)
+        if path not in named
+    ]

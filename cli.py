@@ -1,0 +1,188 @@
+"""The command line: options and one call each; results on stdout, messages on stderr.
+
+Exit codes: 0 done and valid · 1 the data are invalid · 2 wrong usage · 3 the environment or I/O
+failed. Heavy imports stand inside the commands, so that `--help` is instant.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+FORMATS = ("table", "table-schema", "json-schema", "arrow", "sql", "markdown")
+PROFILES = ("quotes", "no_verbatim", "full")
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else."
+)
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print no messages on stderr.")
+jobs_option = click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    default=lambda: os.cpu_count() or 1,
+    show_default="the cores",
+    help="How many processes check articles.",
+)
+
+
+class Commands(click.Group):
+    """The commands, with every error that stops one turned into a line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a command; no traceback reaches a user for what a user can mend."""
+        from dateline.build.issues import DatelineError
+        from dateline.schema import CodebookError
+
+        try:
+            return super().invoke(ctx)
+        except CodebookError as error:
+            stop(str(error), 1)
+        except DatelineError as error:
+            stop(str(error), error.exit_code)
+        except BrokenPipeError:
+            # The reader has seen enough, as `head` does: click ends without a word.
+            raise
+        except OSError as error:
+            stop(f"{error.filename or 'input or output'}: {(error.strerror or str(error))}", 3)
+
+
+def stop(message: str, code: int) -> NoReturn:
+    """Ends the command with a line on stderr and an exit code."""
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dateline")
+def main() -> None:
+    """Turn annotated news articles into data that others can load, cite and check."""
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@json_option
+def init(folder: Path, as_json: bool) -> None:
+    """Write a new project into DIR, which must be new or empty."""
+    from dateline.build.scaffold import scaffold
+
+    show(scaffold(folder), as_json)
+
+
+@main.command(short_help="Say whether articles, projects or packages are valid.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@jobs_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Form of the report.",
+)
+@json_option
+@quiet_option
+def validate(
+    paths: tuple[str, ...], strict: bool, jobs: int, form: str, as_json: bool, quiet: bool
+) -> None:
+    """Say whether articles, projects or packages are valid, and where they are not."""
+    from dateline.build.commands import validate as run
+    from dateline.build.console import progress
+
+    with progress(quiet=quiet) as told:
+        outcome = run(paths, jobs, told)
+    finish(outcome, as_json or form == "json", quiet, strict=strict)
+
+
+@main.command(short_help="Check annotated articles and write a data package.")
+@click.argument("paths", metavar="[PATH...]", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the package.")
+@click.option("--profile", type=click.Choice(PROFILES), help="How much verbatim is published.")
+@click.option("--force", is_flag=True, help="Replace a folder that this tool did not write.")
+@click.option("--no-cache", is_flag=True, help="Parse every article again.")
+@jobs_option
+@json_option
+@quiet_option
+def build(
+    paths: tuple[str, ...],
+    out: Path | None,
+    profile: str | None,
+    force: bool,
+    no_cache: bool,
+    jobs: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Read, check and assemble annotated articles, and write a data package.
+
+    PATH is a project (default: the current folder), or articles: files, folders, globs.
+    """
+    from dateline.build.commands import build as run
+    from dateline.build.console import progress
+
+    with progress(quiet=quiet) as told:
+        outcome = run(paths, out, jobs=jobs, profile=profile, force=force, progress=told)
+    finish(outcome, as_json, quiet)
+
+
+@main.command(short_help="Show the columns of tables, or the schema of articles.")
+@click.argument("table", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="table",
+    help="Form of the answer; json-schema is that of the articles.",
+)
+@click.option("--project", type=click.Path(path_type=Path), help="A project, for its codebook.")
+@json_option
+def schema(table: str | None, form: str, project: Path | None, as_json: bool) -> None:
+    """Show the columns of TABLE, or of all tables, or the schema of the articles."""
+    from dateline.build.describe import describe
+
+    show(describe(table, "table-schema" if as_json else form, project), as_json)
+
+
+@main.command(short_help="Say what a rule means, or list all rules.")
+@click.argument("rule", required=False)
+@json_option
+def explain(rule: str | None, as_json: bool) -> None:
+    """Say what RULE means, why it exists, and show a bad and a good example; or list all rules."""
+    from dateline.build.describe import explain as run
+
+    show(run(rule), as_json)
+
+
+def show(answer: Any, as_json: bool) -> None:
+    """Prints an answer, which is text and JSON values, as one of the two."""
+    click.echo(dumped(answer.values) if as_json else answer.text)
+
+
+def finish(outcome: Any, as_json: bool, quiet: bool, *, strict: bool = False) -> None:
+    """Prints the outcome of a run and ends with its exit code."""
+    from dateline.build.report import as_text, summary
+
+    report = outcome.report
+    if as_json:
+        click.echo(dumped(outcome.values))
+    else:
+        for line in filter(None, [as_text(report), outcome.text]):
+            click.echo(line)
+        if report.issues and not quiet:
+            click.echo(summary(report), err=True)
+    sys.exit(1 if report.errors or (strict and report.warnings) else 0)
+
+
+def dumped(values: Any) -> str:
+    """Values as one JSON object on several lines."""
+    import json
+
+    return json.dumps(values, ensure_ascii=False, indent=2)
+
+
+if __name__ == "__main__":
+    main()

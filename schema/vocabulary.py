@@ -1,0 +1,121 @@
+"""Vocabularies: the closed lists of values, read from CSV, extended by a project's codebook."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+UNCLASSIFIED = "unclassified"
+_UNCLASSIFIED_ROW = {
+    "value": UNCLASSIFIED,
+    "label": "Unclassified",
+    "definition": "the source of an import or a model does not say which of the values it is",
+}
+# Columns of these vocabularies are not codes that a source may leave open: they state what the
+# words or the bounds are, and an annotation always knows it (data-model.md section 1).
+UNCODED = frozenset(
+    "stance side quantifier span_role method quote_type date_precision geo_precision "
+    "estimate_rule text_normalization published_precision country change change_reason".split()
+)
+
+
+class CodebookError(Exception):
+    """A project's codebook contradicts itself or the built-in one; the message names the file."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The values of one vocabulary in publishing order, with all columns of its CSV file."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The values, in the order of the file; `unclassified` last where it is one."""
+        return tuple(row["value"] for row in self.rows)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Value to label."""
+        return self.column("label")
+
+    def column(self, name: str) -> dict[str, str]:
+        """Value to the cell of one column; values of an extension take their broader value's."""
+        cells = {row["value"]: row.get(name, "") for row in self.rows}
+        for row in self.rows:
+            if not cells[row["value"]] and row.get("broader"):
+                cells[row["value"]] = cells[row["broader"]]
+        return cells
+
+    @cached_property
+    def csv(self) -> bytes:
+        """The vocabulary as a published CSV file: UTF-8, CRLF, the columns of its source file."""
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, self.columns, restval="", lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        return text.getvalue().encode()
+
+
+def read_vocabulary(path: Path) -> Vocabulary:
+    """The vocabulary of one CSV file; CodebookError where it has no value column or repeats one."""
+    try:
+        reader = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
+        rows = tuple({k: v or "" for k, v in row.items() if k is not None} for row in reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CodebookError(f"{path}: expected a CSV file in UTF-8, got {error}") from None
+    vocabulary = Vocabulary(path.stem, tuple(reader.fieldnames or ()), rows)
+    missing = [name for name in ("value", "label") if name not in vocabulary.columns]
+    if missing:
+        raise CodebookError(f"{path}: expected the columns value and label, got no {missing[0]}")
+    repeated = sorted({v for v in vocabulary.values if vocabulary.values.count(v) > 1})
+    if repeated or "" in vocabulary.values:
+        raise CodebookError(f"{path}: expected each value once and none empty, got {repeated}")
+    return vocabulary
+
+
+def with_unclassified(vocabulary: Vocabulary) -> Vocabulary:
+    """The vocabulary with the value `unclassified` last, unless its columns are never coded."""
+    if vocabulary.name in UNCODED or UNCLASSIFIED in vocabulary.values:
+        return vocabulary
+    return replace(vocabulary, rows=(*vocabulary.rows, _UNCLASSIFIED_ROW))
+
+
+def extended(vocabulary: Vocabulary, extension: Vocabulary) -> Vocabulary:
+    """The vocabulary with the extension's values after its own.
+
+    CodebookError where a value exists already or names no built-in `broader` value.
+    """
+    for row in extension.rows:
+        broader = row.get("broader", "")
+        if row["value"] in vocabulary.values:
+            raise CodebookError(f"{extension.name}.csv: {row['value']} is a built-in value already")
+        if broader not in vocabulary.values:
+            raise CodebookError(
+                f"{extension.name}.csv: {row['value']}: expected a built-in value as broader, "
+                f'got "{broader}"'
+            )
+    columns = dict.fromkeys((*vocabulary.columns, *extension.columns))
+    return Vocabulary(vocabulary.name, tuple(columns), (*vocabulary.rows, *extension.rows))
+
+
+def read_vocabularies(folder: Path) -> dict[str, Vocabulary]:
+    """All vocabularies of a folder by name, sorted by name."""
+    return {path.stem: read_vocabulary(path) for path in sorted(folder.glob("*.csv"))}
+
+
+def merged(builtin: dict[str, Vocabulary], project: Iterable[Vocabulary]) -> dict[str, Vocabulary]:
+    """The built-in vocabularies with a project's extensions and additions, `unclassified` added."""
+    result = dict(builtin)
+    for vocabulary in project:
+        known = result.get(vocabulary.name)
+        result[vocabulary.name] = extended(known, vocabulary) if known else vocabulary
+    return {
+        name: with_unclassified(v) if name in builtin else v for name, v in sorted(result.items())
+    }
