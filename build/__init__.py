@@ -8,9 +8,9 @@ Arrow tables (`assemble`, `merge`), files (`write`), a descriptor (`package`), a
 STEPS = (
     "issues",
     "locate",
-    "project",
     "read",
     "check",
+    "project",
     "assemble",
     "bulk",
     "batch",

@@ -12,7 +12,7 @@ from typing import Any
 from dateline.build.engine import Corpus, Progress, compile_corpus
 from dateline.build.issues import EnvironmentFailure, Issue, Place, Report, UsageError
 from dateline.build.produce import Rejected, produce
-from dateline.build.project import FILE, Project, is_project, load_project, stand_in
+from dateline.build.project import FILE, Project, is_broken, is_project, load_project, stand_in
 from dateline.build.report import as_json
 from dateline.build.verify import verify
 from dateline.build.write import Written
@@ -45,7 +45,7 @@ def build(
     """Builds the package of a project or of articles; an invalid input leaves `out` as it was."""
     project, issues = _project_of(paths)
     if project is None:
-        return Outcome(Report.of(issues))
+        return Outcome(Report.of(issues), "nothing was written")
     if profile is not None:
         project = replace(project, settings=replace(project.settings, profile=profile))
     target = out if out is not None else project.root / "dist" / project.release
@@ -62,12 +62,12 @@ def build(
 
 def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
     """The project that paths mean, null where its settings are wrong; issues found on the way."""
-    if not paths and not is_project(Path()):
+    if not paths and not (is_project(Path()) or is_broken(Path())):
         raise UsageError(
             f"expected a project here ({FILE} with the key dateline), got none; name the project "
             "or the articles, or start a project with `dateline init`"
         )
-    folders = [_project_folder(path) for path in paths or ["."]]
+    folders = [_project_folder(path) or _broken_folder(path) for path in paths or ["."]]
     if folders[0] is not None and len(folders) == 1:
         return load_project(folders[0])
     if any(folders):
@@ -86,6 +86,11 @@ def _project_folder(path: str) -> Path | None:
     return folder if is_project(folder) else None
 
 
+def _broken_folder(path: str) -> Path | None:
+    folder = Path(path).parent if Path(path).name == FILE else Path(path)
+    return folder if is_broken(folder) else None
+
+
 def _epoch() -> datetime | None:
     """The time that the environment gives for reproducible builds, if it does."""
     text = os.environ.get("SOURCE_DATE_EPOCH")
@@ -100,13 +105,19 @@ def _epoch() -> datetime | None:
 
 
 def _told(corpus: Corpus, target: Path) -> str:
-    rows = " · ".join(f"{corpus.tables[name].num_rows:,} {name}" for name in TABLES)
+    rows = " · ".join(_counted(corpus.tables[name].num_rows, name) for name in TABLES)
     return (
         f"{rows}\n"
         f"built {target}\n"
         f"next: look at {target / 'data' / 'incidents.csv'}, load {target / 'data'}/*.parquet, "
         f"check it with `dateline validate {target}`"
     )
+
+
+def _counted(rows: int, table: str) -> str:
+    names = {"evidence": "evidence rows", "casualties": "casualty claims"}
+    noun = names.get(table, table)
+    return f"{rows:,} {noun.removesuffix('s') if rows == 1 else noun}"
 
 
 def _made(written: Sequence[Written], target: Path) -> dict[str, Any]:

@@ -98,7 +98,7 @@ _SQL = {
     "int32": "INTEGER",
     "int64": "BIGINT",
     "float": "REAL",
-    "double": "DOUBLE",
+    "double": "DOUBLE PRECISION",
     "bool": "BOOLEAN",
     "date32[day]": "DATE",
     "timestamp[us, tz=UTC]": "TIMESTAMP WITH TIME ZONE",

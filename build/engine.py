@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,12 +21,12 @@ from dateline.build.assemble.columns import raw_schemas
 from dateline.build.assemble.registry import Registry
 from dateline.build.batch import BatchResult, BatchSettings, run_batch
 from dateline.build.check.registry import read_registry
-from dateline.build.issues import EnvironmentFailure, Issue, Place, Report
+from dateline.build.issues import EnvironmentFailure, InvalidInput, Issue, Place, Report
 from dateline.build.locate import locate
 from dateline.build.merge import merge
 from dateline.build.project import Project
-from dateline.build.read import Limits, Record, batches, find, records
-from dateline.schema import Codebook, load_codebook
+from dateline.build.read import Limits, Record, batches, find, label, records
+from dateline.schema import Codebook, CodebookError, load_codebook
 
 # Told after each batch: a step's name, how many files are done, how many there are.
 Progress = Callable[[str, int, int], None]
@@ -44,12 +44,15 @@ class Corpus:
 def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
     """The tables of a project's articles, checked and merged; all issues of all articles at once.
 
-    Raises EnvironmentFailure where a named path does not exist, CodebookError where the project's
-    definitions are wrong.
+    Raises EnvironmentFailure where a path that the command names does not exist, InvalidInput
+    where it is the project that names it.
     """
     settings = project.settings
-    codebook = load_codebook(settings.codebook)
-    files = find(project.articles)
+    try:
+        codebook = load_codebook(settings.codebook)
+    except CodebookError as error:
+        return Corpus({}, load_codebook(), Report.of([_definitions(project, error)]))
+    files = _files(project)
     limits = Limits(**settings.limits)
     batch = BatchSettings(settings.profile, settings.codebook, limits)
     issues: list[Issue] = [] if files else [_nothing(project)]
@@ -65,11 +68,30 @@ def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
     if any(issue.severity == "error" for issue in issues):
         return Corpus({}, codebook, Report.of(issues, dict(counts)))
     progress("merge", 0, 1)
-    merged = merge(_joined(parts, codebook), codebook, Registry(**entries), settings.estimate_rule)
+    merged = merge(
+        _joined(parts, codebook),
+        codebook,
+        Registry(**entries),
+        settings.estimate_rule,
+        require_classified=settings.require_classified,
+    )
     issues += located(merged.issues, limits)
     counts.update({name: table.num_rows for name, table in merged.tables.items()})
     progress("merge", 1, 1)
     return Corpus(merged.tables, codebook, Report.of(issues, dict(counts)))
+
+
+def _definitions(project: Project, error: CodebookError) -> Issue:
+    assert project.settings.codebook is not None
+    place = Place(label(project.settings.codebook / error.file))
+    return Issue("codebook-invalid", error.message, (place,))
+
+
+def _files(project: Project) -> list[Path]:
+    try:
+        return find(project.articles)
+    except EnvironmentFailure as failure:
+        raise InvalidInput(str(failure)) if project.named else failure from None
 
 
 def _nothing(project: Project) -> Issue:
@@ -77,7 +99,7 @@ def _nothing(project: Project) -> Issue:
         f"expected annotated articles (.json, .jsonl, each also .gz or .zst) in "
         f"{', '.join(project.articles)}; got none"
     )
-    return Issue("input-empty", message, (Place(str(project.root)),))
+    return Issue("input-empty", message, (Place(project.articles[0]),))
 
 
 def _read(files: Sequence[Path], limits: Limits, progress: Progress) -> Iterator[Record | Issue]:
@@ -91,12 +113,11 @@ def _mapped(
     work: Iterable[Sequence[Record | Issue]], settings: BatchSettings, jobs: int
 ) -> Iterator[BatchResult]:
     """The results of the batches in their order, at most a few batches ahead of the reader."""
-    if jobs == 1:
-        yield from (run_batch(batch, settings) for batch in work)
-        return
-    work = iter(work)
+    coming = iter(work)
+    first = list(islice(coming, 2))
     try:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
+        with _pool(jobs if len(first) > 1 else 1) as pool:
+            work = chain(first, coming)
             waiting: list[Future[BatchResult]] = []
             while True:
                 for batch in islice(work, jobs + 1 - len(waiting)):
@@ -107,6 +128,13 @@ def _mapped(
     except BrokenProcessPool:
         message = "a worker process died, perhaps for lack of memory; try again with fewer --jobs"
         raise EnvironmentFailure(message) from None
+
+
+def _pool(jobs: int) -> Executor:
+    """Processes; for one job two threads: one reads JSON while the other waits for Arrow."""
+    if jobs == 1:
+        return ThreadPoolExecutor(2)
+    return ProcessPoolExecutor(jobs, mp_context=get_context("forkserver"))
 
 
 def _joined(parts: Sequence[dict[str, pa.Table]], codebook: Codebook) -> dict[str, pa.Table]:

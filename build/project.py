@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dateline.build.issues import EnvironmentFailure, Issue, Place
-from dateline.schema import read_json
+from dateline.build.check.structure import StructureCheck
+from dateline.build.issues import EnvironmentFailure, Issue, Place, shown
+from dateline.build.locate import locate
+from dateline.build.read import Record, label
+from dateline.schema import load_codebook, read_json
+from dateline.schema.profiles import violations
 
 Json = dict[str, Any]
 
@@ -60,6 +66,16 @@ def is_project(folder: Path) -> bool:
         return False
 
 
+def is_broken(folder: Path) -> bool:
+    """Whether a folder has a `datapackage.json` that is no JSON object."""
+    try:
+        return not isinstance(json.loads((folder / FILE).read_text("utf-8-sig")), dict)
+    except OSError:
+        return False
+    except ValueError:
+        return True
+
+
 def stand_in(articles: tuple[str, ...]) -> Project:
     """The project of articles that have none: version 0.1.0 of a dataset called `dataset`."""
     metadata = {"name": "dataset", "version": "0.1.0"}
@@ -67,41 +83,47 @@ def stand_in(articles: tuple[str, ...]) -> Project:
 
 
 def load_project(root: Path) -> tuple[Project | None, list[Issue]]:
-    """The project of a folder, null where issues say what is wrong with its settings."""
+    """The project of a folder, null where issues say what is wrong with its file."""
     path = root / FILE
     try:
-        content = json.loads(path.read_text("utf-8-sig"))
+        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise EnvironmentFailure(f"{path}: {(error.strerror or 'unreadable').lower()}") from None
-    except ValueError as error:
-        message = f"expected JSON, got something else: {error}"
-        return None, [Issue("project-invalid", message, (Place(str(path)),))]
-    issues = list(_problems(content, str(path)))
+    record = Record(label(path), 1, data, root)
+    check = StructureCheck(load_codebook(), schema=_schema())
+    content, found = check.parse(record)
+    issues = [replace(issue, rule="project-invalid") for issue in found]
+    if content is None:
+        return None, issues
+    issues = list(_unpublishable(content, record))
     return (None, issues) if issues else (_project(root, content), [])
 
 
-def _problems(content: Any, file: str) -> list[Issue]:
-    # Here: jsonschema takes a while to import, and commands that build nothing need none of it.
-    import jsonschema
+def _schema() -> Json:
+    """The JSON Schema of a project's file; the standard's own profile says the rest."""
+    settings = read_json("project.schema.json")
+    definitions = settings.pop("$defs")
+    name = {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]*$"}
+    version = {"type": "string", "pattern": "^[0-9A-Za-z][0-9A-Za-z.+-]*$"}
+    return {
+        "type": "object",
+        "required": ["name", "version", KEY],
+        "properties": {"name": name, "version": version, KEY: settings},
+        "$defs": definitions,
+    }
 
-    if not isinstance(content, dict) or not isinstance(content.get(KEY), dict):
-        message = f'expected an object with the key "{KEY}", got none; `dateline init` writes one'
-        return [Issue("project-invalid", message, (Place(file),))]
-    issues = [
-        Issue(
-            "project-invalid",
-            f"/{name}: expected a string, as the name of a package has one; got none",
-            (Place(file, pointer=f"/{name}"),),
+
+def _unpublishable(content: Json, record: Record) -> Iterator[Issue]:
+    """Issues with metadata that would make the package's descriptor invalid."""
+    content = {key: value for key, value in content.items() if key not in (KEY, "resources")}
+    found = violations({**content, "resources": [{"name": "any", "path": "any.csv"}]})
+    where = locate(record.data, [violation.pointer for violation in found])
+    for violation in found:
+        message = (
+            f"{violation.pointer}: expected {violation.expected}, got {shown(violation.value)}"
         )
-        for name in ("name", "version")
-        if not isinstance(content.get(name), str)
-    ]
-    validator = jsonschema.Draft202012Validator(read_json("project.schema.json"))
-    for error in validator.iter_errors(content[KEY]):
-        pointer = "".join(f"/{part}" for part in (KEY, *error.absolute_path))
-        message = f"{pointer}: expected a setting as `dateline init` writes it, got {error.message}"
-        issues.append(Issue("project-invalid", message, (Place(file, pointer=pointer),)))
-    return issues
+        place = Place(record.file, *where[violation.pointer], violation.pointer)
+        yield Issue("descriptor-invalid", message, (place,))
 
 
 def _project(root: Path, content: Json) -> Project:

@@ -85,6 +85,8 @@ def load_codebook(project: Path | None = None, folder: Path = FOLDER) -> Codeboo
 
     Raises CodebookError where the project's contradict themselves or the built-in ones.
     """
+    if project and not project.is_dir():
+        raise CodebookError("", "expected a folder, since the project names it; got none")
     builtin = read_vocabularies(folder / "vocab")
     own = read_vocabularies(project / "vocab") if project else {}
     vocabularies = merged(builtin, own.values())
@@ -94,7 +96,8 @@ def load_codebook(project: Path | None = None, folder: Path = FOLDER) -> Codeboo
     }
     for name, table in tables.items():
         if len(set(table.names)) < len(table.names):
-            raise CodebookError(f"codebook/{name}.json: a column of the table is defined again")
+            message = "expected columns that the table does not have, got one that it has"
+            raise CodebookError(f"{name}.json", message)
     return Codebook(tables, vocabularies)
 
 
@@ -104,18 +107,21 @@ def _own_columns(
     path = project / f"{table}.json" if project else None
     if path is None or not path.exists():
         return []
-    # Here: jsonschema takes a while to import, and few projects have columns of their own.
-    import jsonschema
+    # Here: it takes a while to import, and few projects have columns of their own.
+    import jsonschema_rs
 
     try:
         content = json.loads(path.read_text("utf-8"))
-        jsonschema.validate(content, read_json("codebook.schema.json"))
-    except (ValueError, jsonschema.ValidationError) as error:
-        message = error.message if isinstance(error, jsonschema.ValidationError) else error
-        raise CodebookError(f"{path}: expected columns as a Table Schema, got {message}") from None
+        jsonschema_rs.validate(read_json("codebook.schema.json"), content)
+    except (ValueError, jsonschema_rs.ValidationError) as error:
+        message = error.message if isinstance(error, jsonschema_rs.ValidationError) else error
+        raise CodebookError(
+            path.name, f"expected columns as a Table Schema, got {message}"
+        ) from None
     fields: list[Json] = content["fields"]
     for field in fields:
         name = field.get("dateline:vocabulary")
         if name is not None and name not in vocabularies:
-            raise CodebookError(f"{path}: {field['name']}: no vocabulary is called {name}")
+            message = f"{field['name']}: expected the name of a vocabulary, got {name}"
+            raise CodebookError(path.name, message)
     return fields

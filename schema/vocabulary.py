@@ -24,7 +24,15 @@ UNCODED = frozenset(
 
 
 class CodebookError(Exception):
-    """A project's codebook contradicts itself or the built-in one; the message names the file."""
+    """A project's codebook contradicts itself or the built-in one.
+
+    `file` is relative to the codebook's folder, empty for the folder itself.
+    """
+
+    def __init__(self, file: str, message: str) -> None:
+        super().__init__(f"{file}: {message}" if file else message)
+        self.file = file
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -65,18 +73,20 @@ class Vocabulary:
 
 def read_vocabulary(path: Path) -> Vocabulary:
     """The vocabulary of one CSV file; CodebookError where it has no value column or repeats one."""
+    file = f"vocab/{path.name}"
     try:
         reader = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
         rows = tuple({k: v or "" for k, v in row.items() if k is not None} for row in reader)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise CodebookError(f"{path}: expected a CSV file in UTF-8, got {error}") from None
+        raise CodebookError(file, f"expected a CSV file in UTF-8, got {error}") from None
     vocabulary = Vocabulary(path.stem, tuple(reader.fieldnames or ()), rows)
     missing = [name for name in ("value", "label") if name not in vocabulary.columns]
     if missing:
-        raise CodebookError(f"{path}: expected the columns value and label, got no {missing[0]}")
+        raise CodebookError(file, f"expected the columns value and label, got no {missing[0]}")
     repeated = sorted({v for v in vocabulary.values if vocabulary.values.count(v) > 1})
     if repeated or "" in vocabulary.values:
-        raise CodebookError(f"{path}: expected each value once and none empty, got {repeated}")
+        message = f"expected each value once and none empty, got {', '.join(repeated) or 'empty'}"
+        raise CodebookError(file, message)
     return vocabulary
 
 
@@ -95,12 +105,11 @@ def extended(vocabulary: Vocabulary, extension: Vocabulary) -> Vocabulary:
     for row in extension.rows:
         broader = row.get("broader", "")
         if row["value"] in vocabulary.values:
-            raise CodebookError(f"{extension.name}.csv: {row['value']} is a built-in value already")
+            message = f"expected a new value, got {row['value']}, which is built in already"
+            raise CodebookError(f"vocab/{extension.name}.csv", message)
         if broader not in vocabulary.values:
-            raise CodebookError(
-                f"{extension.name}.csv: {row['value']}: expected a built-in value as broader, "
-                f'got "{broader}"'
-            )
+            message = f'{row["value"]}: expected a built-in value as broader, got "{broader}"'
+            raise CodebookError(f"vocab/{extension.name}.csv", message)
     columns = dict.fromkeys((*vocabulary.columns, *extension.columns))
     return Vocabulary(vocabulary.name, tuple(columns), (*vocabulary.rows, *extension.rows))
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 # Two characters for each ten bits: eight look-ups an id instead of sixteen.
-_PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 
 
 def make_id(*parts: str) -> str:
@@ -21,7 +21,7 @@ def make_id(*parts: str) -> str:
 def id_of(prefix: str, joined: str) -> str:
     """The id of parts that are joined already, the prefix in front."""
     n = int.from_bytes(sha256(joined.encode()).digest()[:10], "big")
-    p = _PAIRS
+    p = PAIRS
     return (
         f"{prefix}_{p[n >> 70]}{p[n >> 60 & 1023]}{p[n >> 50 & 1023]}{p[n >> 40 & 1023]}"
         f"{p[n >> 30 & 1023]}{p[n >> 20 & 1023]}{p[n >> 10 & 1023]}{p[n & 1023]}"

@@ -66,7 +66,7 @@ def article_row(article: Article) -> Row:
         "license": source.get("license") or "LicenseRef-unknown",
         "text_sha256": article.text.sha256,
         "text_length": article.text.length,
-        "text_normalization": data.get("text_normalization") or "none",
+        "text_normalization": "none",
         "_article": article_id,
         "_pointer": "",
         "_open": annotation.get("method") in ("import", "model"),

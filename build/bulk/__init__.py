@@ -7,7 +7,8 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 
@@ -21,17 +22,29 @@ from dateline.schema import Codebook
 
 __all__ = ["Bulk", "Readied", "readable"]
 
-# Members whose form no Arrow type holds; on one line they can only stand so.
-_UNREADABLE = (b'"attributes":', b'"count":[')
-
 
 def readable(article: Article, line: bytes) -> Readied | None:
     """The article as `Bulk` takes it, or null where it takes none of its form."""
     words = article.text.words
-    if words is None or any(member in line for member in _UNREADABLE):
+    if words is None or any(map(_has_odd_form, _entries(article.data))):
         return None
     own = article.data["id"]
     return Readied(line, own, make_id("art", own), words, article.published)
+
+
+def _entries(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The article and its items."""
+    yield data
+    for table in ("actors", "incidents", "statements"):
+        yield from data.get(table) or ()
+    for incident in data.get("incidents") or ():
+        yield from incident.get("participants") or ()
+        yield from incident.get("casualties") or ()
+
+
+def _has_odd_form(entry: dict[str, Any]) -> bool:
+    """Whether it has a member that no Arrow type holds; Arrow would refuse its article later."""
+    return "attributes" in entry or isinstance(entry.get("count"), list)
 
 
 class Bulk:
@@ -46,14 +59,15 @@ class Bulk:
 
     def assemble(self, articles: Sequence[Readied]) -> tuple[dict[str, pa.Table], set[int]]:
         """The raw tables of the articles' items, and which articles were left out, by number."""
-        nested = read_nested([a.line for a in articles], self._nested) if articles else None
-        if nested is None:
+        numbers, nested = read_nested([a.line for a in articles], self._nested)
+        if not numbers:
             empty = {n: s.empty_table() for n, s in self._schemas.items() if n != "articles"}
             return empty, set(range(len(articles)))
-        batch = Batch(articles, nested, self._tables, self._profile)
+        batch = Batch([articles[n] for n in numbers], nested, self._tables, self._profile)
         tables = {
             name: raw_columns(self._schemas[name], columns, len(batch.items[name]))
             for name, columns in batch.columns().items()
         }
         tables["evidence"] = batch.evidence(self._schemas["evidence"])
-        return batch.kept(tables), batch.rejected.articles
+        kept = {n for place, n in enumerate(numbers) if place not in batch.rejected.articles}
+        return batch.kept(tables), set(range(len(articles))) - kept

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from dateline.build.assemble.evidence import EXACT_LENGTH
 from dateline.build.bulk.flat import NULL, Items, Rejected, given, joined, text
-from dateline.build.bulk.tables import named
+from dateline.build.bulk.ids import ids_of
 
 Who = Mapping[str, pa.Array]
 
@@ -87,7 +87,8 @@ def numbered(spans: pa.Table) -> pa.Table:
     order = pc.sort_indices(keyed, [(name, "ascending") for name in keyed.column_names])
     spans, group = spans.take(order), group.take(order)
     number = pa.array(range(len(group)), pa.int32())
-    is_first = pc.not_equal(group, pa.concat_arrays([pa.array([-1], pa.int32()), group[:-1]]))
+    before = pa.concat_arrays([pa.array([-1], pa.int32()), group]).slice(0, len(group))
+    is_first = pc.not_equal(group, before)
     first = pc.cumulative_max(pc.if_else(is_first, number, 0))
     return spans.append_column("span", pc.subtract(number, first))
 
@@ -111,7 +112,7 @@ def evidence_table(
         text(_whole(spans["end"])),
         "0",
     )
-    ids = named("evd", names)
+    ids = ids_of("evd", names)
     rejected.repeated(ids, _whole(spans["article"]))
     digests = [sha256(w.encode()).hexdigest() for w in words.to_pylist()]
     columns = {

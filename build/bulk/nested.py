@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -46,16 +46,35 @@ def _arrow(schema: Json, definitions: Json) -> pa.DataType:
     return pa.list_(_arrow(schema["items"], definitions)) if kind == "array" else _TYPES[kind]
 
 
-def read_nested(lines: Sequence[bytes], schema: pa.Schema) -> pa.Table | None:
-    """The articles of these lines as one table of one chunk, or null where Arrow refuses them."""
-    data = b"\n".join(lines)
+def read_nested(lines: Sequence[bytes], schema: pa.Schema) -> tuple[list[int], pa.Table]:
+    """The lines that Arrow takes, by number, and their articles as one table of one chunk.
+
+    It refuses keys that repeat or that the schema does not have, and numbers of another type.
+    """
+    parts = list(_parts(lines, 0, schema))
+    table = pa.concat_tables([schema.empty_table(), *(part for _, part in parts)])
+    return [n for numbers, _ in parts for n in numbers], table.combine_chunks()
+
+
+def _parts(
+    lines: Sequence[bytes], first: int, schema: pa.Schema
+) -> Iterator[tuple[range, pa.Table]]:
+    """The lines in as few parts as leave out those that Arrow refuses."""
+    table = _read(lines, schema) if lines else None
+    if table is not None:
+        yield range(first, first + len(lines)), table
+    elif len(lines) > 1:
+        half = len(lines) // 2
+        yield from _parts(lines[:half], first, schema)
+        yield from _parts(lines[half:], first + half, schema)
+
+
+def _read(lines: Sequence[bytes], schema: pa.Schema) -> pa.Table | None:
+    options = pajson.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
     block = max(_BLOCK, *map(len, lines)) + 1
+    data = io.BytesIO(b"\n".join(lines))
     try:
-        table = pajson.read_json(
-            io.BytesIO(data),
-            pajson.ReadOptions(block_size=block),
-            pajson.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
-        )
+        table = pajson.read_json(data, pajson.ReadOptions(block_size=block), options)
     except pa.ArrowInvalid:
         return None
-    return table.combine_chunks() if table.num_rows == len(lines) else None
+    return table if table.num_rows == len(lines) else None

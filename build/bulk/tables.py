@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dateline.build.assemble.ids import entity_id, id_of, make_id
 from dateline.build.bulk.flat import Items, Rejected, given, joined
+from dateline.build.bulk.ids import ids_of
 from dateline.build.check.references import REFERENCES
 from dateline.schema import UNCLASSIFIED, Table
 
@@ -23,19 +23,14 @@ _ODD_SPACE = (
 
 def entity_ids(prefix: str, items: Items, own: pa.Array) -> pa.Array:
     """The ids of actors or incidents; `own` are the articles' own ids by number."""
-    names = zip(
-        items["key"].to_pylist(),
-        own.take(items.article).to_pylist(),
-        items["id"].to_pylist(),
-        strict=True,
-    )
-    return pa.array([entity_id(prefix, *name) for name in names], pa.string())
+    keyed = joined(prefix, "key", items["key"])
+    local = joined(prefix, "local", own.take(items.article), items["id"])
+    return ids_of(prefix, pc.coalesce(keyed, local))
 
 
 def statement_ids(items: Items, own: pa.Array) -> pa.Array:
     """The ids of statements."""
-    names = zip(own.take(items.article).to_pylist(), items["id"].to_pylist(), strict=True)
-    return pa.array([make_id("stm", *name) for name in names], pa.string())
+    return ids_of("stm", joined("stm", own.take(items.article), items["id"]))
 
 
 def participant_ids(items: Items, columns: Columns) -> pa.Array:
@@ -48,7 +43,7 @@ def participant_ids(items: Items, columns: Columns) -> pa.Array:
         columns["attribution_basis"],
         given(columns["attributed_by_actor_id"]),
     )
-    return named("par", names)
+    return ids_of("par", names)
 
 
 def casualty_ids(items: Items, columns: Columns) -> pa.Array:
@@ -66,13 +61,7 @@ def casualty_ids(items: Items, columns: Columns) -> pa.Array:
         given(items["victim_set"]),
         given(items["as_of"]),
     )
-    return named("cas", pc.coalesce(owned, whole))
-
-
-def named(prefix: str, names: pa.Array) -> pa.Array:
-    """The ids of what they are made of, joined; null where a reference names nothing."""
-    ids = [id_of(prefix, name) if name is not None else None for name in names.to_pylist()]
-    return pa.array(ids, pa.string())
+    return ids_of("cas", pc.coalesce(owned, whole))
 
 
 def references(

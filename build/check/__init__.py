@@ -57,10 +57,14 @@ class ArticleCheck:
     def ready(self, record: Record) -> tuple[Article, bytes] | None:
         """An article whose structure, source and text are sound, and its JSON on one line.
 
-        Its items are not looked at yet. Null where anything is in doubt: `check` says what.
+        Neither its items nor keys that repeat are looked at yet. Null where anything is in doubt:
+        `check` says what.
         """
-        data, line, issues = self._structure.parse_line(record)
-        if data is None or issues or any(check_source(data)):
+        accepted = self._structure.accept(record)
+        if accepted is None:
+            return None
+        data, line = accepted
+        if any(check_source(data)):
             return None
         found: list[Finding] = []
         text = read_text(data, record.folder, found)

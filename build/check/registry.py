@@ -9,7 +9,7 @@ from typing import Any
 
 from dateline.build.check.places import place
 from dateline.build.check.structure import StructureCheck
-from dateline.build.issues import EnvironmentFailure, Finding, Issue, Place, shown
+from dateline.build.issues import Finding, InvalidInput, Issue, Place, shown
 from dateline.build.read import Limits, Record, records
 from dateline.schema import Codebook
 
@@ -25,11 +25,11 @@ def read_registry(
 
     Each entry has the `_file` and `_line` it stands in.
 
-    Raises EnvironmentFailure where the folder does not exist; either file may be missing.
+    Raises InvalidInput where the folder does not exist; either file may be missing.
     """
     issues: list[Issue] = []
     if folder is not None and not folder.is_dir():
-        raise EnvironmentFailure(f"{folder}: no such folder; the project names it as registry")
+        raise InvalidInput(f"{folder}: no such folder; the project names it as registry")
     entries = {
         table: list(_entries(folder / f"{table}.jsonl", definition, codebook, limits, issues))
         for table, definition in ENTRIES.items()

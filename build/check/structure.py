@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
+import orjson
 
 from dateline.build.check.places import place
 from dateline.build.check.syntax import no_object, read_json, too_deep
@@ -40,6 +41,22 @@ class StructureCheck:
         """The object of a record, null where it has issues, and all of these."""
         data, _, issues = self.parse_line(record)
         return data, issues
+
+    def accept(self, record: Record) -> tuple[dict[str, Any], bytes] | None:
+        """An object that keeps to the schema, and its JSON on one line; null where it may not.
+
+        A key that repeats is not looked for in a record of one line: who reads that line has to
+        refuse it.
+        """
+        if b"\n" in record.data:
+            data, line, _ = self.parse_line(record)
+            return None if data is None else (data, line)
+        try:
+            value = orjson.loads(record.data)
+        except orjson.JSONDecodeError:
+            return None
+        is_valid = isinstance(value, dict) and self._fast.is_valid(value)
+        return (value, record.data) if is_valid else None
 
     def parse_line(self, record: Record) -> tuple[dict[str, Any] | None, bytes, list[Issue]]:
         """What `parse` gives, and the object's JSON on one line."""

@@ -6,6 +6,7 @@ depends on the order of the rows that come in.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,13 @@ from dateline.schema import Codebook
 from dateline.schema.arrow import arrow_schema
 
 _FOLDER = Path(__file__).parent
+# Rows beyond the limit go to the disk; nothing is fetched from anywhere.
+_CONFIG = {
+    "memory_limit": "1GB",
+    "threads": "2",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 _MERGED = ("actors", "incidents", "participants")
 # Vocabularies whose crosswalk columns the queries read, and the relation each becomes.
 _LOOKUPS = {
@@ -48,15 +56,18 @@ def merge(
     codebook: Codebook,
     registry: Registry,
     estimate_rule: str,
-    memory_limit: str = "1GB",
-    threads: int = 2,
+    *,
+    require_classified: bool = False,
 ) -> Merged:
     """The published tables of a corpus's raw rows, or the issues that keep them from it.
 
-    `estimate_rule` is the project's rule for claimants that differ (data-model.md section 4).
+    `estimate_rule` is the project's rule for claimants that differ (data-model.md section 4);
+    `require_classified` makes a code left open an error.
     """
-    config = {"memory_limit": memory_limit, "threads": threads}
-    with duckdb.connect(config={k: str(v) for k, v in config.items()}) as db:
+    with (
+        tempfile.TemporaryDirectory(prefix="dateline-") as spill,
+        duckdb.connect(config={**_CONFIG, "temp_directory": spill}) as db,
+    ):
         db.execute("SET VARIABLE estimate_rule = ?", [estimate_rule])
         _load(db, raw, codebook, registry)
         reporter = Reporter(db, codebook)
@@ -69,6 +80,8 @@ def merge(
             reporter.run(check)
         for name in ("articles", *_MERGED, "statements", "casualties"):
             reporter.missing(codebook.tables[name])
+            if require_classified:
+                reporter.left_open(codebook.tables[name])
         if any(issue.severity == "error" for issue in reporter.issues):
             return Merged({}, reporter.issues)
         tables = {name: _published(db, codebook, name) for name in codebook.tables}

@@ -88,6 +88,21 @@ class Reporter:
         ]
         self._report("field-missing", table, failing)
 
+    def left_open(self, table: Table) -> None:
+        """Reports rows with a code that their source leaves open."""
+        rows = self._db.execute(sql.left_open(table)).fetchall()
+        failing = [
+            (
+                key,
+                field,
+                f"expected a value for {member(table, field)}, since the project has "
+                "require_classified; got unclassified; choose one",
+            )
+            for key, fields in rows
+            for field in fields
+        ]
+        self._report("unclassified-forbidden", table, failing)
+
     def _report(
         self,
         rule: str,

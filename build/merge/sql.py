@@ -109,18 +109,39 @@ def open_codes(table: Table) -> list[str]:
     ]
 
 
-def missing(table: Table) -> str:
-    """The query for rows that lack a required value: primary key and the list `fields`."""
-    tests = ", ".join(
-        f"CASE WHEN {quoted(f.name)} IS NULL THEN '{f.name}' END"
+def left_open(table: Table) -> str:
+    """The query for rows with a code left open: primary key and the list `fields`."""
+    coded = [
+        f"CASE WHEN {quoted(f.name)} = '{UNCLASSIFIED}' THEN '{f.name}' END"
         for f in table.fields
-        if f.required
+        if f.vocabulary
+    ]
+    return (
+        f"SELECT {quoted(table.primary_key)} AS id, "
+        f"list_filter([{', '.join(coded)}], lambda x: x IS NOT NULL) AS fields "
+        f"FROM {table.name} WHERE len(fields) > 0 ORDER BY id"
+    )
+
+
+def missing(table: Table) -> str:
+    """The query for rows that lack a required value: primary key and the list `fields`.
+
+    Where an annotation by hand has a part in a row, a code that is left open is lacking too.
+    """
+    tests = ", ".join(
+        f"CASE WHEN {_is_missing(f)} THEN '{f.name}' END" for f in table.fields if f.required
     )
     return (
         f"SELECT {quoted(table.primary_key)} AS id, "
         f"list_filter([{tests}], lambda x: x IS NOT NULL) AS fields "
         f"FROM {table.name} WHERE len(fields) > 0 ORDER BY id"
     )
+
+
+def _is_missing(field: Field) -> str:
+    name = quoted(field.name)
+    is_open = f" OR ({name} = '{UNCLASSIFIED}' AND NOT _open)" if field.vocabulary else ""
+    return f"{name} IS NULL{is_open}"
 
 
 def selected(table: Table) -> str:

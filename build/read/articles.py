@@ -143,8 +143,8 @@ def _empty(place: Place) -> Issue:
 
 def batches(
     items: Iterable[Record | Issue],
-    bytes_per_batch: int = 32 << 20,
-    records_per_batch: int = 2000,
+    bytes_per_batch: int = 12 << 20,
+    records_per_batch: int = 1000,
 ) -> Iterator[list[Record | Issue]]:
     """The items in order, in lists that are full at one of the two numbers."""
     batch: list[Record | Issue] = []

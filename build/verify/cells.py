@@ -19,11 +19,13 @@ def broken_cells(rows: pa.Table, table: Table, start: int) -> Iterator[Broken]:
     """The cells of these rows that break a constraint of their field; `start` is the first's row.
 
     An empty string breaks one too: it would be null in the CSV to most readers. That a required
-    column holds no null follows from its Parquet type, which is checked apart.
+    column holds no null follows from its Parquet type, which is checked apart; that a reference
+    is like its pattern, from the key it refers to.
     """
+    references = {key.field for key in table.foreign_keys}
     for field in table.fields:
         column = rows.column(field.name).combine_chunks()
-        for rule, expected, mask in _violated(field, column):
+        for rule, expected, mask in _violated(field, column, field.name in references):
 
             def message(at: int, expected: str = expected, column: pa.Array = column) -> str:
                 return f"expected {expected}, got {shown(column[at].as_py())}"
@@ -32,7 +34,7 @@ def broken_cells(rows: pa.Table, table: Table, start: int) -> Iterator[Broken]:
 
 
 def check_constraints(field: Field) -> None:
-    """Raise ValueError or TypeError where a constraint cannot be asked of the field's values."""
+    """Raise ValueError, TypeError or ArrowException where a constraint does not fit the field."""
     limits = field.descriptor.get("constraints", {})
     for limit in limits.keys() & {"minimum", "maximum"}:
         _bound(field, limits[limit])
@@ -58,9 +60,13 @@ def broken_keys(keys: pa.Array, before: str | None, name: str, start: int) -> li
     return broken("package-primary-key", name, pc.less_equal(keys, previous), start, message)
 
 
-def _violated(field: Field, column: pa.Array) -> Iterator[tuple[str, str, pa.Array]]:
+def _violated(
+    field: Field, column: pa.Array, is_reference: bool
+) -> Iterator[tuple[str, str, pa.Array]]:
     """Rule, what is expected and the mask of the values that are otherwise, each constraint."""
-    limits = field.descriptor.get("constraints", {})
+    limits = dict(field.descriptor.get("constraints", {}))
+    if is_reference:
+        limits.pop("pattern", None)
     if "enum" in limits:
         known = pc.is_in(column, _allowed(field, limits["enum"]))
         mask = pc.and_(column.is_valid(), pc.invert(known))

@@ -1,4 +1,4 @@
-"""A table's CSV against its Parquet: read with its types, and where they differ, as text."""
+"""Where a table's CSV differs from its Parquet, cell by cell, as text."""
 
 from __future__ import annotations
 
@@ -16,28 +16,26 @@ from dateline.build.issues import shown
 from dateline.build.verify.broken import EXAMPLES, Broken, broken
 from dateline.build.write import csv_cells
 from dateline.schema import Table
-from dateline.schema.arrow import arrow_schema
 
 _RULE = "package-csv-parquet"
 _BLOCK = 1 << 20
 
 
 class CsvRows:
-    """The rows of a CSV file, taken in pieces of a given length.
+    """The rows of a CSV file as bytes, taken in pieces of a given length.
 
-    Empty and unquoted is null. Columns have the types of the table, lists are text; with
-    `as_bytes` every column is binary.
+    Empty and unquoted is null.
     """
 
-    def __init__(self, path: Path, table: Table, *, as_bytes: bool = False) -> None:
-        types = {f.name: pa.binary() if as_bytes else _csv_type(f) for f in arrow_schema(table)}
-        self._path, self._types = path, types
-        self._held = pa.schema(list(types.items())).empty_table()
+    def __init__(self, path: Path, table: Table) -> None:
+        """`table` names the columns; the file's header is passed over."""
+        self._path, self._names = path, table.names
+        self._held = pa.schema([(n, pa.binary()) for n in table.names]).empty_table()
         self._reader: pacsv.CSVStreamingReader | None = None
 
     def take(self, count: int) -> pa.Table:
         """The next `count` rows, fewer at the end; ArrowInvalid where they cannot be read."""
-        self._reader = self._reader or _reader(self._path, self._types)
+        self._reader = self._reader or self._opened()
         while self._held.num_rows < count:
             try:
                 batch = self._reader.read_next_batch()
@@ -47,38 +45,18 @@ class CsvRows:
         rows, self._held = self._held.slice(0, count), self._held.slice(count)
         return rows
 
-
-def same_rows(rows: pa.Table, read: pa.Table) -> bool:
-    """Whether the rows read from the CSV are those of the Parquet: order, types, nulls, values."""
-    return rows.num_rows == read.num_rows and all(
-        _comparable(expected).equals(_comparable(got))
-        for expected, got in zip(rows.columns, read.columns, strict=True)
-    )
-
-
-def _comparable(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
-    if pa.types.is_list(column.type):
-        return csv_cells(pa.table([column], names=["list"])).column(0)
-    if pa.types.is_floating(column.type):
-        # Bit by bit: as numbers, 0.0 would equal -0.0 and NaN would not equal itself.
-        return column.combine_chunks().view(f"int{column.type.bit_width}")
-    return column
-
-
-def _reader(path: Path, types: dict[str, pa.DataType]) -> pacsv.CSVStreamingReader:
-    return pacsv.open_csv(
-        path,
-        pacsv.ReadOptions(block_size=_BLOCK, column_names=list(types), skip_rows=1),
-        pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-        pacsv.ConvertOptions(
-            column_types=types,
-            null_values=[""],
-            true_values=["true"],
-            false_values=["false"],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
+    def _opened(self) -> pacsv.CSVStreamingReader:
+        return pacsv.open_csv(
+            self._path,
+            pacsv.ReadOptions(block_size=_BLOCK, column_names=list(self._names), skip_rows=1),
+            pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+            pacsv.ConvertOptions(
+                column_types=dict.fromkeys(self._names, pa.binary()),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        )
 
 
 def differences(
@@ -91,7 +69,7 @@ def differences(
     found: list[Broken] = []
     start = 0
     try:
-        read = CsvRows(csv_path, table, as_bytes=True)
+        read = CsvRows(csv_path, table)
         for group in range(parquet.num_row_groups):
             rows = csv_cells(parquet.read_row_group(group))
             got = read.take(rows.num_rows)
@@ -106,10 +84,6 @@ def differences(
         wrong = wrong or ((0, f"expected a CSV file, got {words}"),)
         return [Broken(_RULE, "", wrong, len(wrong))], None
     return found, start
-
-
-def _csv_type(field: pa.Field) -> pa.DataType:
-    return pa.string() if pa.types.is_list(field.type) else field.type
 
 
 def _different(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from dateline.build.issues import EnvironmentFailure, Issue, Place
@@ -28,8 +29,10 @@ def file_issues(package: Opened) -> tuple[set[str], set[str], list[Issue]]:
 def _absence(folder: Path, file: File) -> Issue | None:
     path = folder / file.path
     place = (Place(file.path, pointer=file.pointer),)
-    if not path.resolve().is_relative_to(folder.resolve()):
-        message = f"expected a file inside the package, got a link to {path.resolve()}"
+    # Not Path.resolve, which raises where links go round in a circle.
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(os.path.realpath(folder)):
+        message = f"expected a file inside the package, got a link to {target}"
         return Issue("package-path-unsafe", message, place)
     if not path.is_file():
         got = "a folder" if path.is_dir() else "nothing there"

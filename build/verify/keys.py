@@ -5,13 +5,14 @@ DuckDB keeps to its memory limit and spills, however many rows there are.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
-from dateline.build.issues import Issue, shown
+from dateline.build.issues import EnvironmentFailure, Issue, Place, shown
 from dateline.build.verify.broken import EXAMPLES, Broken, issues
 from dateline.build.verify.opened import Pair
 from dateline.schema import Table
@@ -26,13 +27,31 @@ def key_issues(folder: Path, pairs: Sequence[Pair]) -> list[Issue]:
     with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
         connection.execute("SET temp_directory = ?", [spill])
         connection.execute("SET memory_limit = '1GB'")
+        names: set[str] = set()
         for pair in pairs:
-            _view(connection, pair.table.name, folder / pair.parquet.path)
-        names = {pair.table.name for pair in pairs}
+            with _failures(pair, found):
+                _view(connection, pair.table.name, folder / pair.parquet.path)
+                names.add(pair.table.name)
         for pair in pairs:
-            rows = [*_repeated(connection, pair.table), *_dangling(connection, pair.table, names)]
-            found += issues(rows, pair.csv.path, folder / pair.csv.path)
+            if pair.table.name in names:
+                with _failures(pair, found):
+                    rows = [*_repeated(connection, pair.table)]
+                    rows += _dangling(connection, pair.table, names)
+                    found += issues(rows, pair.csv.path, folder / pair.csv.path)
     return found
+
+
+@contextlib.contextmanager
+def _failures(pair: Pair, found: list[Issue]) -> Iterator[None]:
+    """Add an issue where DuckDB does not read a table's Parquet, though pyarrow does."""
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        raise EnvironmentFailure(f"the keys of {pair.table.name}: {error}") from error
+    except duckdb.Error as error:
+        words = str(error).partition("\n")[0]
+        message = f"expected a Parquet file that DuckDB reads, got {words}"
+        found.append(Issue("package-parquet-schema", message, (Place(pair.parquet.path),)))
 
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
@@ -72,9 +91,10 @@ def _dangling(
     for key in table.foreign_keys:
         if key.table not in names:
             continue
+        # Said of null too: it is not in an empty table.
         query = (
             f"SELECT file_row_number AS row, {_quoted(key.field)} FROM {_quoted(table.name)} "
-            f"WHERE {_quoted(key.field)} NOT IN "
+            f"WHERE {_quoted(key.field)} IS NOT NULL AND {_quoted(key.field)} NOT IN "
             f"(SELECT {_quoted(key.reference)} FROM {_quoted(key.table)} "
             f"WHERE {_quoted(key.reference)} IS NOT NULL)"
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+import pyarrow as pa
 
 from dateline.build.issues import EnvironmentFailure, Issue, Place, shown
 from dateline.build.package import DESCRIPTOR, PARQUET_SUFFIX
@@ -61,6 +62,8 @@ def opened(package: Path) -> tuple[Opened | None, list[Issue]]:
         descriptor = orjson.loads(path.read_bytes())
     except FileNotFoundError:
         return None, [Issue(_INVALID, f"expected a {DESCRIPTOR}, got none", (Place(path.name),))]
+    except OSError as error:
+        raise EnvironmentFailure(f"{path}: cannot be read: {error.strerror}") from error
     except orjson.JSONDecodeError as error:
         place = Place(path.name, error.lineno, error.colno)
         return None, [Issue(_INVALID, f"expected JSON, got {error.msg}", (place,))]
@@ -138,7 +141,7 @@ def _broken_table(name: str, named: dict[str, tuple[str, Json]]) -> Iterator[tup
         arrow_schema(table)
         for field in table.fields:
             check_constraints(field)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
         yield pointer + "/schema", f"expected a table of this tool, got {error}"
         return
     for key in table.foreign_keys:

@@ -1,0 +1,46 @@
+"""What several test files share: the command line in a process of its own, the built example."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from dateline.cli import main
+
+ROOT = Path(__file__).parents[1]
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def example_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of the repository's example, built once; tests leave it as it is."""
+    out = tmp_path_factory.mktemp("example") / "package"
+    result = CliRunner().invoke(main, ["build", str(ROOT), "--out", str(out), "--jobs", "1"])
+    assert result.exit_code == 0, result.output
+    return out
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs `dateline` as a user does: a process of its own, in `tmp_path` unless `cwd` is given."""
+    # Absolute: the tests may run from a checkout that is not installed.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+
+    def runs(*arguments: str | Path, cwd: Path = tmp_path) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-P", "-m", "dateline", *map(str, arguments)]
+        return subprocess.run(
+            command,
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            timeout=120,
+        )
+
+    return runs

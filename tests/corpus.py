@@ -1,0 +1,214 @@
+"""Small annotated articles, and what checking, assembling and merging make of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from dateline.build.assemble.registry import Registry
+from dateline.build.batch import BatchResult, BatchSettings, run_batch
+from dateline.build.issues import Issue
+from dateline.build.merge import Merged, merge
+from dateline.build.read import Limits, Record
+from dateline.schema import load_codebook
+
+Json = dict[str, Any]
+Row = dict[str, Any]
+
+TEXT = "Two shells hit the market in Orra on Monday, the mayor said. Soldiers closed the road."
+MAYOR: Json = {
+    "id": "mayor",
+    "name": "mayor of Orra",
+    "entity_kind": "unnamed_person",
+    "actor_type": "government",
+}
+ARMY: Json = {
+    "id": "army",
+    "key": "army",
+    "name": "Northern Army",
+    "entity_kind": "organization",
+    "actor_type": "state_military",
+}
+SHELLING: Json = {
+    "id": "shelling",
+    "incident_type": "shelling_missile",
+    "title": "Shells on a market",
+    "date_start": "2024-03-04",
+    "date_precision": "day",
+    "location": {"geo_precision": "exact", "country_code": "ISL", "place_name": "Orra"},
+}
+SAID: Json = {
+    "id": "said",
+    "speaker": "mayor",
+    "speech_act": "assert",
+    "topic": "incident_account",
+    "paraphrase": "Shells hit the market.",
+    "evidence": [
+        {"role": "source", "quote": "the mayor"},
+        {"role": "cue", "quote": "said"},
+        {"role": "content", "quote": "Two shells hit the market in Orra on Monday"},
+    ],
+}
+
+
+def article(identifier: str = "a-1", source: Json | None = None, **members: Any) -> Json:
+    """A valid article by hand with no items; `members` are added to it, or replace its own."""
+    facts = {"publisher": "Wire", "published_at": "2024-03-05", "language": "en", **(source or {})}
+    return {"version": 1, "id": identifier, "source": facts, "text": TEXT, **members}
+
+
+def claim(**members: Any) -> Json:
+    """A claim in the article's own voice that nine people were killed."""
+    return {"harm_type": "killed", "victim_category": "all", "count": 9, **members}
+
+
+def with_claims(*claims: Json, **members: Any) -> Json:
+    """An article of one incident with these claims."""
+    return article(incidents=[{**SHELLING, "casualties": list(claims)}], **members)
+
+
+KINDS = {
+    "army": "state_military",
+    "police": "state_police",
+    "blue-helmets": "peacekeeper_igo",
+    "rebels": "rebel_group",
+    "militia": "political_militia",
+    "gunmen": "unidentified_armed",
+    "villagers": "civilians",
+    "nurses": "medical",
+    "ministry": "government",
+    "stranger": "unknown",
+    "somebody": "unclassified",
+}
+CAST = [
+    {
+        **ARMY,
+        "id": name,
+        "key": name,
+        "name": name,
+        "actor_type": kind,
+        "annotation": {"method": "import"},
+    }
+    for name, kind in KINDS.items()
+]
+
+
+def told(
+    number: int,
+    *claims: Json,
+    participants: Sequence[Json] = (),
+    statements: Sequence[Json] = (),
+    source: Json | None = None,
+    **incident: Any,
+) -> Json:
+    """The article of this number on the incident `k`."""
+    what = {**SHELLING, "key": "k", "casualties": list(claims), "participants": list(participants)}
+    return article(
+        f"a-{number}",
+        source,
+        actors=CAST,
+        incidents=[{**what, **incident}],
+        statements=list(statements),
+    )
+
+
+def plays(actor: str, role: str, basis: str = "reported_as_fact", **members: Any) -> Json:
+    """A participant."""
+    return {"actor": actor, "role": role, "attribution_basis": basis, **members}
+
+
+def checked(
+    *articles: Json,
+    profile: str = "quotes",
+    codebook: Path | None = None,
+    folder: Path = Path(),
+) -> BatchResult:
+    """The raw tables, issues and counts of the articles, each in a file of its own."""
+    found = [
+        Record(f"{number}.json", 1, json.dumps(data).encode(), folder)
+        for number, data in enumerate(articles)
+    ]
+    return run_batch(found, BatchSettings(profile, codebook, Limits()))
+
+
+def raw(*articles: Json, **settings: Any) -> dict[str, list[Row]]:
+    """The rows that the articles give before merging, by table; the articles have no issues."""
+    result = checked(*articles, **settings)
+    assert not result.issues, result.issues
+    return rows(result.tables)
+
+
+def problems(data: Json, **settings: Any) -> list[str]:
+    """The rules that an article breaks on its own."""
+    return rules(checked(data, **settings).issues)
+
+
+def merged(
+    articles: Iterable[Json],
+    *,
+    actors: Sequence[Json] = (),
+    incidents: Sequence[Json] = (),
+    estimate_rule: str = "range_only",
+    codebook: Path | None = None,
+) -> Merged:
+    """What merging makes of articles without issues and of a registry's entries."""
+    result = checked(*articles, codebook=codebook)
+    assert not result.issues, result.issues
+    registry = Registry(_placed("actors", actors), _placed("incidents", incidents))
+    return merge(result.tables, load_codebook(codebook), registry, estimate_rule)
+
+
+def _placed(table: str, entries: Iterable[Json]) -> list[Json]:
+    """The entries with the places that reading them from a registry's file gives."""
+    name = f"registry/{table}.jsonl"
+    return [{**entry, "_file": name, "_line": n} for n, entry in enumerate(entries, 1)]
+
+
+def published(articles: Iterable[Json], **settings: Any) -> dict[str, list[Row]]:
+    """The published rows by table of a corpus that has no errors; warnings may be there."""
+    result = merged(articles, **settings)
+    assert result.tables, result.issues
+    return rows(result.tables)
+
+
+def rows(tables: dict[str, pa.Table]) -> dict[str, list[Row]]:
+    """The tables as rows."""
+    return {name: table.to_pylist() for name, table in tables.items()}
+
+
+def only(found: Sequence[Row], **where: Any) -> Row:
+    """The one row whose columns have these values."""
+    matching = [row for row in found if all(row[name] == where[name] for name in where)]
+    assert len(matching) == 1, (where, found)
+    return matching[0]
+
+
+def rules(issues: Iterable[Issue]) -> list[str]:
+    """The rules that the issues say are broken, in their order."""
+    return [issue.rule for issue in issues]
+
+
+def scoped(name: str, articles: Iterable[Json]) -> list[Json]:
+    """The articles with ids and incident keys of their own: cases merged together stay apart."""
+    found = []
+    for data in articles:
+        original = data["source"].get("syndicated_from")
+        source = {**data["source"], "syndicated_from": f"{name}/{original}" if original else None}
+        incidents = [
+            {**incident, "key": f"{name}/{incident['key']}"} if incident.get("key") else incident
+            for incident in data.get("incidents", ())
+        ]
+        found.append(
+            {**data, "id": f"{name}/{data['id']}", "source": source, "incidents": incidents}
+        )
+    return found
+
+
+def digest(words: str) -> str:
+    """The SHA-256 of words in UTF-8."""
+    return sha256(words.encode()).hexdigest()
