@@ -398,6 +398,13 @@ def test_unclassified_is_for_imports_and_models() -> None:
     assert problems(by_hand) == ["unclassified-by-hand", "unclassified-by-hand"]
 
 
+def test_what_is_called_unclassified_is_no_open_code() -> None:
+    place = {**SHELLING["location"], "place_name": "unclassified"}
+    incident = {**SHELLING, "key": "unclassified", "title": "unclassified", "location": place}
+    actor = {**MAYOR, "id": "unclassified", "name": "unclassified"}
+    assert problems(article(actors=[actor], incidents=[incident])) == []
+
+
 # Annotations
 
 

@@ -52,6 +52,10 @@ class ArticleCheck:
         """`verbatim` is false where the profile publishes no printed words."""
         self._structure = StructureCheck(codebook, limits.nesting)
         self._columns = {name: frozenset(table.names) for name, table in codebook.tables.items()}
+        self._coded = {
+            name: frozenset(field.name for field in table.fields if field.vocabulary)
+            for name, table in codebook.tables.items()
+        }
         self._verbatim = verbatim
 
     def ready(self, record: Record) -> tuple[Article, bytes] | None:
@@ -90,7 +94,7 @@ class ArticleCheck:
         items = list(walk(data))
         found += check_source(data)
         found += check_references(items)
-        found += check_methods(items)
+        found += check_methods(items, self._coded)
         found += check_statements(items, verbatim=self._verbatim)
         published = _day(data)
         if published:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,12 +58,14 @@ def check_days(items: Sequence[Item], published: str) -> Iterator[Finding]:
             yield Finding(rule, pointer, message)
 
 
-def check_methods(items: Sequence[Item]) -> Iterator[Finding]:
-    """Findings for codes left open by hand, and for a confidence that no model gave."""
+def check_methods(items: Sequence[Item], coded: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+    """Findings for codes left open by hand, and for a confidence that no model gave.
+
+    `coded` are the columns with a vocabulary by table.
+    """
     for item in items:
-        method = item.annotation.get("method") or "manual"
         if not item.is_open:
-            yield from _left_open(item, method)
+            yield from _left_open(item, coded[item.table])
         if item.data.get("annotation"):
             yield from check_confidence(item.annotation, f"{item.pointer}/annotation")
         for number, source in enumerate(item.data.get("evidence") or ()):
@@ -83,20 +85,18 @@ def check_confidence(annotation: Json, pointer: str) -> Iterator[Finding]:
         yield Finding("confidence-without-model", pointer, message)
 
 
-def _left_open(item: Item, method: str) -> Iterator[Finding]:
-    if UNCLASSIFIED not in item.data.values() and UNCLASSIFIED not in _place(item).values():
+def _left_open(item: Item, coded: Collection[str]) -> Iterator[Finding]:
+    if UNCLASSIFIED not in item.data.values():
         return
-    for name, value in {**item.data, **_place(item)}.items():
-        if value == UNCLASSIFIED:
+    method = item.annotation.get("method") or "manual"
+    for name, value in item.data.items():
+        # A person or a key may be called so.
+        if value == UNCLASSIFIED and name in coded:
             message = (
                 f"{item.pointer}/{name}: expected a value, since the method is {method}; got "
                 f"{UNCLASSIFIED}, which is for imports and models; choose one"
             )
             yield Finding("unclassified-by-hand", f"{item.pointer}/{name}", message)
-
-
-def _place(item: Item) -> Json:
-    return item.data.get("location") or {} if item.table == "incidents" else {}
 
 
 def check_statements(items: Sequence[Item], *, verbatim: bool) -> Iterator[Finding]:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dateline.build.assemble.registry import Registry, registry_tables, victim_sets
 from dateline.build.issues import Issue
 from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
-from dateline.schema import Codebook
+from dateline.schema import Codebook, Table
 from dateline.schema.arrow import arrow_schema
 
 _FOLDER = Path(__file__).parent
@@ -31,6 +33,7 @@ _CONFIG = {
     "autoload_known_extensions": "false",
 }
 _MERGED = ("actors", "incidents", "participants")
+_CHECKED = ("articles", *_MERGED, "statements", "casualties")
 # Vocabularies whose crosswalk columns the queries read, and the relation each becomes.
 _LOOKUPS = {
     "actor_type": "actor_types",
@@ -67,25 +70,45 @@ def merge(
     with (
         tempfile.TemporaryDirectory(prefix="dateline-") as spill,
         duckdb.connect(config={**_CONFIG, "temp_directory": spill}) as db,
+        ThreadPoolExecutor(1) as beside,
     ):
+        # Evidence belongs to one article: nothing of it merges, and most rows are evidence.
+        evidence = beside.submit(_in_order, raw["evidence"], codebook.tables["evidence"])
         db.execute("SET VARIABLE estimate_rule = ?", [estimate_rule])
         _load(db, raw, codebook, registry)
         reporter = Reporter(db, codebook)
-        reporter.repeated_articles()
-        if reporter.issues:
-            return Merged({}, reporter.issues)
-        _merge_entities(db, codebook, reporter)
-        _derive(db, codebook, reporter)
-        for check in CHECKS:
-            reporter.run(check)
-        for name in ("articles", *_MERGED, "statements", "casualties"):
-            reporter.missing(codebook.tables[name])
-            if require_classified:
-                reporter.left_open(codebook.tables[name])
+        _merge_and_check(db, codebook, reporter, require_classified=require_classified)
         if any(issue.severity == "error" for issue in reporter.issues):
             return Merged({}, reporter.issues)
-        tables = {name: _published(db, codebook, name) for name in codebook.tables}
-        return Merged(tables, reporter.issues)
+        tables = {name: _published(db, codebook, name) for name in _CHECKED}
+        tables["evidence"] = evidence.result()
+        return Merged({name: tables[name] for name in codebook.tables}, reporter.issues)
+
+
+def _merge_and_check(
+    db: duckdb.DuckDBPyConnection,
+    codebook: Codebook,
+    reporter: Reporter,
+    *,
+    require_classified: bool,
+) -> None:
+    reporter.repeated_articles()
+    if reporter.issues:
+        return
+    _merge_entities(db, codebook, reporter)
+    _derive(db, codebook, reporter)
+    for check in CHECKS:
+        reporter.run(check)
+    for name in _CHECKED:
+        reporter.missing(codebook.tables[name])
+        if require_classified:
+            reporter.left_open(codebook.tables[name])
+
+
+def _in_order(rows: pa.Table, table: Table) -> pa.Table:
+    """The rows as they are published, sorted by primary key."""
+    order = pc.sort_indices(rows[table.primary_key])
+    return rows.combine_chunks().take(order).cast(arrow_schema(table))
 
 
 def _load(

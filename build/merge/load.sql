@@ -14,7 +14,6 @@ CREATE TEMP VIEW raw_casualties AS
 SELECT c.*, a._order, false AS _registered
 FROM in_casualties AS c JOIN articles AS a ON a.article_id = c._article;
 CREATE TEMP VIEW raw_articles AS SELECT *, false AS _registered FROM articles;
-CREATE TEMP VIEW evidence AS FROM in_evidence;
 
 -- Entries of the registry that an article, or an entry that is published, refers to.
 CREATE TEMP TABLE named_actors AS
@@ -34,20 +33,20 @@ WITH RECURSIVE named AS (
 )
 FROM named;
 
-CREATE TEMP TABLE raw_actors AS
+CREATE TEMP VIEW raw_actors AS
 SELECT r.*, a._order, false AS _registered
 FROM in_actors AS r JOIN articles AS a ON a.article_id = r._article
 UNION ALL BY NAME
 SELECT r.*, 0 AS _order, true AS _registered FROM registry_actors AS r
 WHERE r.actor_id IN (FROM named_actors);
 
-CREATE TEMP TABLE raw_incidents AS
+CREATE TEMP VIEW raw_incidents AS
 SELECT r.*, a._order, false AS _registered
 FROM in_incidents AS r JOIN articles AS a ON a.article_id = r._article
 UNION ALL BY NAME
 SELECT r.*, 0 AS _order, true AS _registered FROM registry_incidents AS r
 WHERE r.incident_id IN (FROM named_incidents);
 
-CREATE TEMP TABLE raw_participants AS
+CREATE TEMP VIEW raw_participants AS
 SELECT r.*, a._order, false AS _registered
 FROM in_participants AS r JOIN articles AS a ON a.article_id = r._article;
