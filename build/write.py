@@ -150,13 +150,17 @@ def _write_table(
         ThreadPoolExecutor(1) as beside,
     ):
         text.write(header(table))
+
+        def render(rows: pa.Table) -> None:
+            body = csv_body(rows)
+            content.update(body)
+            text.write(body)
+
         with _parquet_writer(binary, table) as parquet:
             for rows in slices(data):
-                rendered = beside.submit(csv_body, rows)
+                rendered = beside.submit(render, rows)
                 parquet.write_table(rows, row_group_size=SLICE)
-                body = rendered.result()
-                content.update(body)
-                text.write(body)
+                rendered.result()
             parquet.add_key_value_metadata({**metadata, **_schema_metadata(table)})
     digest = "sha256:" + content.hexdigest()
     return [

@@ -7,7 +7,8 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -26,25 +27,24 @@ __all__ = ["Bulk", "Readied", "readable"]
 def readable(article: Article, line: bytes) -> Readied | None:
     """The article as `Bulk` takes it, or null where it takes none of its form."""
     words = article.text.words
-    if words is None or any(map(_has_odd_form, _entries(article.data))):
+    if words is None or _has_odd_form(article.data):
         return None
     own = article.data["id"]
     return Readied(line, own, make_id("art", own), words, article.published)
 
 
-def _entries(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The article and its items."""
-    yield data
-    for table in ("actors", "incidents", "statements"):
-        yield from data.get(table) or ()
-    for incident in data.get("incidents") or ():
-        yield from incident.get("participants") or ()
-        yield from incident.get("casualties") or ()
-
-
-def _has_odd_form(entry: dict[str, Any]) -> bool:
-    """Whether it has a member that no Arrow type holds; Arrow would refuse its article later."""
-    return "attributes" in entry or isinstance(entry.get("count"), list)
+def _has_odd_form(data: dict[str, Any]) -> bool:
+    """Whether an item has a member that no Arrow type holds: Arrow would refuse its article."""
+    if "attributes" in data:
+        return True
+    incidents = data.get("incidents") or ()
+    lists = [data.get("actors"), data.get("statements"), incidents]
+    for incident in incidents:
+        lists += [incident.get("participants"), incident.get("casualties")]
+    for entry in chain.from_iterable(filter(None, lists)):
+        if "attributes" in entry or isinstance(entry.get("count"), list):
+            return True
+    return False
 
 
 class Bulk:

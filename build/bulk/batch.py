@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from dateline.build.assemble import VERBATIM
 from dateline.build.bulk.claims import settled
 from dateline.build.bulk.evidence import Subject, evidence_table, gather, numbered, proved
-from dateline.build.bulk.flat import Items, Rejected
+from dateline.build.bulk.flat import Items, Rejected, numbers
 from dateline.build.bulk.statements import reject_unsaid, spoken
 from dateline.build.bulk.tables import (
     Columns,
@@ -62,7 +62,7 @@ class Batch:
         self._own = pa.array([article.own for article in articles], pa.string())
         self._ids = pa.array([article.article_id for article in articles], pa.string())
         self._days = pa.array([article.published for article in articles], pa.string())
-        number = pa.array(range(len(articles)), pa.int32())
+        number = numbers(len(articles))
         self.items = {n: Items(nested[n].chunk(0), n, number) for n in _OUTER}
         around = self.items["incidents"]
         self.items |= {n: Items(around[n], n, around.article, around.pointer) for n in _INNER}

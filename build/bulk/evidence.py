@@ -10,10 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.assemble.evidence import EXACT_LENGTH
-from dateline.build.bulk.flat import NULL, Items, Rejected, given, joined, text
+from dateline.build.bulk.flat import NULL, Items, Rejected, given, joined, numbers, text
 from dateline.build.bulk.ids import ids_of
 
 Who = Mapping[str, pa.Array]
+# What of a span is published, or says whose it is.
+_KEPT = [
+    *("article", "subject", "subject_id", "field", "role", "start", "end", "exact"),
+    *("method", "annotator_id", "confidence"),
+]
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,8 @@ def numbered(spans: pa.Table) -> pa.Table:
     group = kind.dictionary_encode().indices
     keyed = pa.table({"group": group, "start": spans["start"], "end": spans["end"]})
     order = pc.sort_indices(keyed, [(name, "ascending") for name in keyed.column_names])
-    spans, group = spans.take(order), group.take(order)
-    number = pa.array(range(len(group)), pa.int32())
+    spans, group = spans.select(_KEPT).take(order), group.take(order)
+    number = numbers(len(group))
     before = pa.concat_arrays([pa.array([-1], pa.int32()), group]).slice(0, len(group))
     is_first = pc.not_equal(group, before)
     first = pc.cumulative_max(pc.if_else(is_first, number, 0))
@@ -114,13 +119,13 @@ def evidence_table(
     )
     ids = ids_of("evd", names)
     rejected.repeated(ids, _whole(spans["article"]))
-    digests = [sha256(w.encode()).hexdigest() for w in words.to_pylist()]
+    digests = b"".join([sha256(w.encode()).digest() for w in words.to_pylist()]).hex()
     columns = {
         "evidence_id": ids,
         "article_id": article,
         "span_role": spans["role"],
         "part": pa.repeat(0, len(spans)),
-        "exact_sha256": pa.array(digests, pa.string()),
+        "exact_sha256": _fixed(digests, 64),
         "exact": _published(words) if exact else pa.nulls(len(spans), pa.string()),
         **{name: spans[name] for name in ("field", "start", "end", "span")},
         **{name: spans[name] for name in ("method", "annotator_id", "confidence")},
@@ -130,6 +135,13 @@ def evidence_table(
             mine = pc.equal(spans["subject"], field.name)
             columns[field.name] = pc.if_else(mine, spans["subject_id"], NULL)
     return pa.table({f.name: columns[f.name].cast(f.type) for f in schema}, schema=schema)
+
+
+def _fixed(characters: str, width: int) -> pa.Array:
+    """The strings of one width that ASCII characters are cut into."""
+    data = pa.py_buffer(characters.encode())
+    offsets = pa.array(range(0, len(characters) + 1, width), pa.int32())
+    return pa.StringArray.from_buffers(len(offsets) - 1, offsets.buffers()[1], data)
 
 
 def _published(words: pa.Array) -> pa.Array:

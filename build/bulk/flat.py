@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import cached_property
 
 import pyarrow as pa
@@ -18,6 +19,12 @@ def joined(*parts: pa.Array | str, separator: str = "\0") -> pa.Array:
 def text(numbers: pa.Array) -> pa.Array:
     """Whole numbers as decimal strings."""
     return numbers.cast(pa.string())
+
+
+def numbers(count: int) -> pa.Array:
+    """The whole numbers from 0 up to a count."""
+    data = pa.py_buffer(array("i", range(count)))
+    return pa.Array.from_buffers(pa.int32(), count, [None, data])
 
 
 def given(values: pa.Array) -> pa.Array:
@@ -41,8 +48,7 @@ class Items:
         self.article: pa.Array = articles.take(self.parent)
         before = pc.cumulative_sum(pc.fill_null(pc.list_value_length(lists), 0))
         firsts = pc.subtract(before, pc.fill_null(pc.list_value_length(lists), 0))
-        number = pa.array(range(len(self.rows)), pa.int32())
-        place = text(pc.subtract(number, firsts.take(self.parent)))
+        place = text(pc.subtract(numbers(len(self.rows)), firsts.take(self.parent)))
         outer = pointers.take(self.parent) if pointers is not None else ""
         self.pointer = joined(outer, name, place, separator="/")
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.assemble.rows import CUE_LENGTH, LABEL_LENGTH
-from dateline.build.bulk.flat import NULL, Items, Rejected
+from dateline.build.bulk.flat import NULL, Items, Rejected, numbers
 from dateline.build.bulk.tables import reject_odd_space
 from dateline.build.check.values import ARTICLE_WORDS, QUOTE_WORDS
 
@@ -38,7 +38,7 @@ def _words(
     given = items[member]
     counts = owner.value_counts()
     several = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
-    number = pa.array(range(len(items)), pa.int32())
+    number = numbers(len(items))
     rejected.where(pc.and_(given.is_null(), pc.is_in(number, several)), items.article)
     found = exact.take(pc.index_in(number, owner))
     found = pc.if_else(pc.less_equal(pc.utf8_length(found), limit), found, NULL)

@@ -32,14 +32,26 @@ def merge_table(table: Table) -> str:
     Beside the columns: `_open` (all articles that give it may leave codes open), `_rows` (how many
     rows there are). What the registry alone gives may leave none open.
     """
-    columns = [
-        f"{merged(f)} AS {quoted(f.name)}" for f in table.fields if f.name != table.primary_key
-    ]
+    key, rows = quoted(table.primary_key), f"raw_{table.name}"
+    fields = [f for f in table.fields if f.name != table.primary_key]
+    several = ", ".join(f"{merged(f)} AS {quoted(f.name)}" for f in fields)
+    single = ", ".join(f"{alone(f)} AS {quoted(f.name)}" for f in fields)
+    # Most keys have one row, for which nothing need be compared.
     return (
-        f"SELECT {quoted(table.primary_key)}, {', '.join(columns)}, "
+        f"WITH repeated AS MATERIALIZED "
+        f"(SELECT {key} FROM {rows} GROUP BY {key} HAVING count(*) > 1) "
+        f"SELECT {key}, {several}, "
         f"coalesce(bool_and(_open) FILTER ({_NOT_REGISTERED}), false) AS _open, "
-        f"count(*) AS _rows FROM raw_{table.name} GROUP BY {quoted(table.primary_key)}"
+        f"count(*) AS _rows FROM {rows} SEMI JOIN repeated USING ({key}) GROUP BY {key} "
+        f"UNION ALL SELECT {key}, {single}, _open AND NOT _registered AS _open, 1 AS _rows "
+        f"FROM {rows} ANTI JOIN repeated USING ({key})"
     )
+
+
+def alone(field: Field) -> str:
+    """What `merged` comes to for the only row of a key."""
+    name = quoted(field.name)
+    return f"list_sort(list_distinct({name}))" if field.type == "array" else name
 
 
 def merged(field: Field) -> str:

@@ -12,7 +12,6 @@ from dateline.build.issues import EnvironmentFailure, Issue, Place
 from dateline.build.read.files import NAME, label
 from dateline.build.read.unpack import Damaged, TooLarge, unpacked
 
-_BLANK = b" \t\r\n"
 _SKIP = 1 << 20
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKS = (
@@ -94,7 +93,7 @@ def _articles(
                     yield _wrong_encoding(Place(file, 1, 1), encoding)
                     return
                 piece = piece.removeprefix(codecs.BOM_UTF8)
-            if piece.strip(_BLANK):
+            if piece and not piece.isspace():
                 empty = False
                 yield Record(file, line, piece, folder)
     except Damaged as error:

@@ -32,7 +32,7 @@ def unpacked(path: Path, packing: str | None, limit: int) -> Iterator[BinaryIO]:
 
     Reading raises Damaged, TooLarge where a packed file holds more than `limit` bytes, OSError.
     """
-    with path.open("rb") as file:
+    with path.open("rb", buffering=_BUFFER) as file:
         if packing is None:
             yield file
         elif packing == "gz":

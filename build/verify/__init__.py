@@ -6,13 +6,14 @@ Parquet hold the same rows, and whether the rows keep what the Table Schemas pro
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dateline.build.issues import Report
 from dateline.build.verify.files import file_issues
 from dateline.build.verify.keys import key_issues
 from dateline.build.verify.opened import opened
-from dateline.build.verify.rows import table_issues
+from dateline.build.verify.rows import has_columns, table_issues
 
 __all__ = ["verify"]
 
@@ -28,14 +29,14 @@ def verify(package: Path) -> Report:
         return Report.of(issues)
     readable, damaged, found = file_issues(content)
     issues += found
+    pairs = [p for p in content.pairs if {p.csv.path, p.parquet.path} <= readable]
+    sound = [pair for pair in pairs if has_columns(content.folder, pair)]
     counts: dict[str, int] = {}
-    sound = []
-    for pair in content.pairs:
-        if {pair.csv.path, pair.parquet.path} <= readable:
+    with ThreadPoolExecutor(1) as beside:
+        keys = beside.submit(key_issues, content.folder, sound)
+        for pair in pairs:
             checked = table_issues(content.folder, pair, damaged)
             issues += checked.issues
             counts[pair.table.name] = checked.rows
-            if checked.has_columns:
-                sound.append(pair)
-    issues += key_issues(content.folder, sound)
+        issues += keys.result()
     return Report.of(issues, counts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dateline.build.issues import EnvironmentFailure, Issue, Place
@@ -15,15 +16,13 @@ def file_issues(package: Opened) -> tuple[set[str], set[str], list[Issue]]:
 
     A file whose size is wrong is not reported for its digest too.
     """
-    readable, damaged, issues = set(), set(), list(_extra_files(package))
-    for file in package.files:
-        issue = _absence(package.folder, file)
-        if issue is None:
-            readable.add(file.path)
-            issue = _damage(package.folder / file.path, file)
-            damaged |= {file.path} if issue else set()
-        issues += [issue] if issue else []
-    return readable, damaged, issues
+    absent = {file.path: _absence(package.folder, file) for file in package.files}
+    present = [file for file in package.files if absent[file.path] is None]
+    with ThreadPoolExecutor(2) as pool:
+        found = pool.map(lambda file: _damage(package.folder / file.path, file), present)
+        damage = {file.path: issue for file, issue in zip(present, found, strict=True) if issue}
+    issues = [*_extra_files(package), *filter(None, absent.values()), *damage.values()]
+    return {file.path for file in present}, set(damage), issues
 
 
 def _absence(folder: Path, file: File) -> Issue | None:

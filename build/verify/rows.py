@@ -21,11 +21,19 @@ from dateline.schema.arrow import arrow_schema
 
 @dataclass(frozen=True)
 class Checked:
-    """What the check of one table found, and whether its Parquet has the columns it should."""
+    """What the check of one table found, and how many rows its Parquet has."""
 
     issues: list[Issue]
     rows: int
-    has_columns: bool
+
+
+def has_columns(folder: Path, pair: Pair) -> bool:
+    """Whether a table's Parquet can be read and has the columns that its schema promises."""
+    try:
+        with pq.ParquetFile(folder / pair.parquet.path) as parquet:
+            return not _schema_issues(parquet.schema_arrow, pair)
+    except (pa.ArrowException, OSError):
+        return False
 
 
 def table_issues(folder: Path, pair: Pair, damaged: set[str]) -> Checked:
@@ -38,13 +46,13 @@ def table_issues(folder: Path, pair: Pair, damaged: set[str]) -> Checked:
         with pq.ParquetFile(path) as parquet:
             rows = parquet.metadata.num_rows
             if found := _schema_issues(parquet.schema_arrow, pair):
-                return Checked(found, rows, has_columns=False)
-            return Checked(_row_issues(folder, pair, parquet), rows, has_columns=True)
+                return Checked(found, rows)
+            return Checked(_row_issues(folder, pair, parquet), rows)
     except (pa.ArrowException, OSError) as error:
         known = pair.parquet.path in damaged
         message = f"expected a Parquet file, got {_words(error)}"
         issue = Issue("package-parquet-schema", message, (Place(pair.parquet.path),))
-        return Checked([] if known else [issue], 0, has_columns=False)
+        return Checked([] if known else [issue], 0)
 
 
 def _words(error: Exception) -> str:
@@ -99,15 +107,19 @@ def _read(path: Path, pair: Pair, parquet: pq.ParquetFile) -> tuple[list[Broken]
     start, last = 0, None
     with path.open("rb") as text, ThreadPoolExecutor(1) as beside:
         same = text.read(len(header(pair.table))) == header(pair.table)
+
+        def render(rows: pa.Table) -> bool:
+            body = csv_body(rows)
+            digest.update(body)
+            return bool(body.equals(pa.py_buffer(text.read(len(body)))))
+
         for group in range(parquet.num_row_groups):
             rows = parquet.read_row_group(group)
-            rendered = beside.submit(csv_body, rows)
+            rendered = beside.submit(render, rows)
             found += broken_cells(rows, pair.table, start)
             keys = rows.column(pair.table.primary_key).combine_chunks()
             found += broken_keys(keys, last, pair.table.primary_key, start)
-            body = rendered.result()
-            digest.update(body)
-            same &= body.equals(pa.py_buffer(text.read(len(body))))
+            same &= rendered.result()
             start, last = start + len(keys), keys[-1].as_py() if len(keys) else last
         same &= not text.read(1)
     return found, "sha256:" + digest.hexdigest(), same
