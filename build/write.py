@@ -28,6 +28,7 @@ Kind = Literal["csv", "parquet", "vocabulary"]
 # Rows of a row group, and of the slices in which a table is written and verified.
 SLICE = 122_880
 VOCABULARY_PREFIX = "vocab-"
+_CSV_OPTIONS = pacsv.WriteOptions(include_header=False, eol="\r\n", batch_size=1 << 14)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def csv_body(rows: pa.Table) -> pa.Buffer:
     That is RFC 4180 in UTF-8 with CRLF; every string in quotes, numbers bare, null empty.
     """
     sink = pa.BufferOutputStream()
-    pacsv.write_csv(csv_cells(rows), sink, pacsv.WriteOptions(include_header=False, eol="\r\n"))
+    pacsv.write_csv(csv_cells(rows), sink, _CSV_OPTIONS)
     return sink.getvalue()
 
 
