@@ -44,6 +44,8 @@ class Commands(click.Group):
             stop(str(error), 1)
         except DatelineError as error:
             stop(str(error), error.exit_code)
+        except UnicodeEncodeError:
+            stop("a path whose name is not UTF-8 cannot be used; rename it", 3)
         except BrokenPipeError:
             # The reader has seen enough, as `head` does: click ends without a word.
             raise

@@ -134,6 +134,8 @@ def validate(paths: Sequence[str], jobs: int, progress: Progress) -> Outcome:
     reports: list[Report] = []
     articles: list[str] = []
     for path in paths:
+        if path.lower().endswith(".zip"):
+            raise UsageError(f"{path}: expected a folder or files, got a zip; unpack it first")
         folder = _project_folder(path)
         if folder is not None:
             reports.append(_validate_project(folder, jobs, progress))
