@@ -203,7 +203,8 @@ CHECKS = (
         SELECT a.incident_id AS id, NULL AS field, 'expected to know whether the sets "'
           || a.victim_set || '" and "' || b.victim_set || '" (' || a.harm_type || ') are the same '
           || 'people, since one article uses only the first, another only the second; got nothing '
-          || 'that says so; use one label, or list the pair in the registry under victim_sets, as equal or disjoint'
+          || 'that says so; use one label, or list the pair in the registry under victim_sets, '
+          || 'as equal or disjoint'
           AS message
         FROM labels AS a JOIN labels AS b
           ON a.incident_id = b.incident_id AND a.harm_type = b.harm_type
