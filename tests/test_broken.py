@@ -181,6 +181,17 @@ def test_an_article_beside_a_broken_one_is_checked_too(tmp_path: Path) -> None:
     assert "wrong-version" in result.stdout
 
 
+def test_an_unknown_key_does_not_hide_what_else_is_wrong(tmp_path: Path) -> None:
+    data = json.loads(article())
+    data["statements"][0]["speakr"] = "mayor"
+    data["statements"][0]["speaker"] = "mayer"
+    (tmp_path / "a.json").write_text(json.dumps(data), "utf-8")
+    result = build(tmp_path / "a.json", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "unknown-key" in result.stdout
+    assert "statement-speaker-unknown" in result.stdout
+
+
 def test_a_path_that_does_not_exist_is_no_fault_of_the_data(tmp_path: Path) -> None:
     result = build(tmp_path / "missing", "--out", tmp_path / "out")
     assert (result.exit_code, result.stdout) == (3, "")

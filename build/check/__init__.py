@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from dateline.build.check.claims import Claim, settle
 from dateline.build.check.evidence import resolve
 from dateline.build.check.items import Item, Span, walk
@@ -79,11 +81,14 @@ class ArticleCheck:
     def check(self, record: Record) -> tuple[Article | None, list[Issue]]:
         """The article of a record, null where it has errors, and all issues found in it."""
         data, issues = self._structure.parse(record)
-        if data is None or issues:
+        if issues and all(issue.rule == "unknown-key" for issue in issues):
+            # All that is known has its form, so that the rest can be checked in the same run.
+            data = orjson.loads(record.data)
+        if data is None:
             return None, issues
         found: list[Finding] = []
         article = self._article(data, record, found)
-        issues = place(found, record)
+        issues = [*issues, *place(found, record)]
         if any(issue.severity == "error" for issue in issues):
             return None, issues
         return article, issues
