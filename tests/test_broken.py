@@ -184,6 +184,8 @@ def test_an_article_beside_a_broken_one_is_checked_too(tmp_path: Path) -> None:
 def test_an_unknown_key_does_not_hide_what_else_is_wrong(tmp_path: Path) -> None:
     data = json.loads(article())
     data["statements"][0]["speakr"] = "mayor"
+    data["statements"][0]["key"] = ["a~b/c"]
+    data["a~b/c"] = 1
     data["statements"][0]["speaker"] = "mayer"
     (tmp_path / "a.json").write_text(json.dumps(data), "utf-8")
     result = build(tmp_path / "a.json", "--out", tmp_path / "out")

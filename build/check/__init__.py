@@ -6,6 +6,7 @@ that keep it from it, all of them at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,8 +83,8 @@ class ArticleCheck:
         """The article of a record, null where it has errors, and all issues found in it."""
         data, issues = self._structure.parse(record)
         if issues and all(issue.rule == "unknown-key" for issue in issues):
-            # All that is known has its form, so that the rest can be checked in the same run.
-            data = orjson.loads(record.data)
+            # Without them the article keeps to its form, so that the rest can be checked too.
+            data = _without(orjson.loads(record.data), [i.places[0].pointer for i in issues])
         if data is None:
             return None, issues
         found: list[Finding] = []
@@ -112,6 +113,19 @@ class ArticleCheck:
             if item.data.get("evidence"):
                 resolve(item, text, self._columns[item.table], found)
         return Article(data, text, items, claims, published, record.file, record.line)
+
+
+def _without(data: dict[str, Any], pointers: Iterable[str]) -> dict[str, Any]:
+    """The data without the members that these pointers name."""
+    for pointer in pointers:
+        *path, name = (
+            token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]
+        )
+        place: Any = data
+        for step in path:
+            place = place[int(step)] if isinstance(place, list) else place[step]
+        place.pop(name, None)
+    return data
 
 
 def _day(data: dict[str, Any]) -> str | None:
