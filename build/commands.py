@@ -82,13 +82,16 @@ def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
 
 
 def _project_folder(path: str) -> Path | None:
-    folder = Path(path).parent if Path(path).name == FILE else Path(path)
-    return folder if is_project(folder) else None
+    return _folder(path) if is_project(_folder(path)) else None
 
 
 def _broken_folder(path: str) -> Path | None:
-    folder = Path(path).parent if Path(path).name == FILE else Path(path)
-    return folder if is_broken(folder) else None
+    return _folder(path) if is_broken(_folder(path)) else None
+
+
+def _folder(path: str) -> Path:
+    """The folder that a path means, which may name the descriptor in it."""
+    return Path(path).parent if Path(path).name == FILE else Path(path)
 
 
 def _epoch() -> datetime | None:

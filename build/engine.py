@@ -15,7 +15,6 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from dateline.build.assemble.columns import raw_schemas
@@ -69,16 +68,13 @@ def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
     if any(issue.severity == "error" for issue in issues):
         return Corpus({}, codebook, Report.of(issues, dict(counts)))
     progress("merge", 0, 1)
-    try:
-        merged = merge(
-            _joined(parts, codebook),
-            codebook,
-            Registry(**entries),
-            settings.estimate_rule,
-            require_classified=settings.require_classified,
-        )
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        raise EnvironmentFailure(f"merging: {str(error).partition(chr(10))[0]}") from None
+    merged = merge(
+        _joined(parts, codebook),
+        codebook,
+        Registry(**entries),
+        settings.estimate_rule,
+        require_classified=settings.require_classified,
+    )
     issues += located(merged.issues, limits)
     counts.update({name: table.num_rows for name, table in merged.tables.items()})
     progress("merge", 1, 1)

@@ -266,6 +266,14 @@ def test_one_doubtful_article_leaves_the_others_on_the_fast_way() -> None:
     assert result.tables["articles"]["article_key"].to_pylist() == ["plain-0", "plain-2"]
 
 
+@pytest.mark.parametrize("line", [b"null", b"[null]", b"1", b'{"id": null, "id": [null]}'])
+def test_a_line_that_arrow_cannot_bear_never_reaches_it(line: bytes) -> None:
+    records = [_record(plain()), Record("b.json", 1, line, Path())]
+    result = run_batch(records, BatchSettings("quotes", None, Limits()))
+    assert result.issues
+    assert result.tables["articles"].num_rows == 1
+
+
 @given(st.lists(st.one_of(st.none(), st.text(max_size=30)), max_size=8))
 def test_ids_of_many_names_are_those_of_each(names: list[str | None]) -> None:
     whole = pa.array([None if name is None else f"act\0{name}" for name in names], pa.string())

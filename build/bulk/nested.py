@@ -49,7 +49,8 @@ def _arrow(schema: Json, definitions: Json) -> pa.DataType:
 def read_nested(lines: Sequence[bytes], schema: pa.Schema) -> tuple[list[int], pa.Table]:
     """The lines that Arrow takes, by number, and their articles as one table of one chunk.
 
-    It refuses keys that repeat or that the schema does not have, and numbers of another type.
+    Each line has to be an object by JSON's grammar: on a bare `null` Arrow ends the process. It
+    refuses keys that repeat or that the schema does not have, and numbers of another type.
     """
     parts = list(_parts(lines, 0, schema))
     table = pa.concat_tables([schema.empty_table(), *(part for _, part in parts)])

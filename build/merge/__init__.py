@@ -7,8 +7,9 @@ depends on the order of the rows that come in.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.assemble.registry import Registry, registry_tables, victim_sets
-from dateline.build.issues import Issue
+from dateline.build.issues import EnvironmentFailure, Issue
 from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
@@ -65,9 +66,11 @@ def merge(
     """The published tables of a corpus's raw rows, or the issues that keep them from it.
 
     `estimate_rule` is the project's rule for claimants that differ (data-model.md section 4);
-    `require_classified` makes a code left open an error.
+    `require_classified` makes a code left open an error. Raises EnvironmentFailure where memory or
+    disk do not suffice.
     """
     with (
+        _failures(),
         tempfile.TemporaryDirectory(prefix="dateline-") as spill,
         duckdb.connect(config={**_CONFIG, "temp_directory": spill}) as db,
         ThreadPoolExecutor(1) as beside,
@@ -83,6 +86,15 @@ def merge(
         tables = {name: _published(db, codebook, name) for name in _CHECKED}
         tables["evidence"] = evidence.result()
         return Merged({name: tables[name] for name in codebook.tables}, reporter.issues)
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        words = str(error).partition("\n")[0]
+        raise EnvironmentFailure(f"the rows could not be merged: {words}") from None
 
 
 def _merge_and_check(
