@@ -9,6 +9,7 @@ STEPS = (
     "issues",
     "locate",
     "read",
+    "standard",
     "check",
     "project",
     "assemble",

@@ -55,14 +55,50 @@ class Place:
         return ":".join([self.file, *numbers])
 
 
+@dataclass(frozen=True, order=True)
+class Source:
+    """The words behind a published row: an article's own id, and code points of its text.
+
+    `start` and `end` are half open, both 0 where no span is known; `exact` is null where the words
+    are not published.
+    """
+
+    article: str
+    start: int = 0
+    end: int = 0
+    exact: str | None = None
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """Where in a resource an issue stands, in the standard's terms.
+
+    `row` is the number of the record in its file, the header's counted (0: no row); `number` is
+    that of the field from 1 (0: no field). `value` is the cell as written, null where it has none.
+    """
+
+    resource: str
+    row: int = 0
+    field: str = ""
+    number: int = 0
+    value: str | None = None
+
+
 @dataclass(frozen=True)
 class Issue:
-    """One broken rule at one place, or at several where two places disagree."""
+    """One broken rule at one place, or at several where two places disagree.
+
+    `cell` is given for resources of a data package, `sources` for rows that rest on articles.
+    `also` counts further rows that break the rule in the same way and are not listed.
+    """
 
     rule: str
     message: str
     places: tuple[Place, ...] = ()
     severity: Severity = "error"
+    cell: Cell | None = None
+    sources: tuple[Source, ...] = ()
+    also: int = 0
 
     @property
     def sort_key(self) -> tuple[object, ...]:
@@ -71,17 +107,42 @@ class Issue:
 
 
 @dataclass(frozen=True)
+class Task:
+    """What was looked at in one resource of a data package: its files and the facts found.
+
+    `bytes` and `sha256` are of its only file, null where it has several or none; `rows` and
+    `fields` null where it is no table.
+    """
+
+    name: str
+    place: str
+    kind: str
+    labels: tuple[str, ...] = ()
+    bytes: int | None = None
+    sha256: str | None = None
+    rows: int | None = None
+    fields: int | None = None
+
+
+@dataclass(frozen=True)
 class Report:
     """All issues of a run, sorted, and what was counted on the way."""
 
     issues: tuple[Issue, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
 
     @classmethod
-    def of(cls, issues: Iterable[Issue], counts: dict[str, int] | None = None) -> Report:
+    def of(
+        cls,
+        issues: Iterable[Issue],
+        counts: dict[str, int] | None = None,
+        tasks: Iterable[Task] = (),
+    ) -> Report:
         """The report of these issues, each once, sorted."""
         unique = dict.fromkeys(issues)
-        return cls(tuple(sorted(unique, key=lambda issue: issue.sort_key)), counts or {})
+        ordered = tuple(sorted(unique, key=lambda issue: issue.sort_key))
+        return cls(ordered, counts or {}, tuple(tasks))
 
     @property
     def errors(self) -> tuple[Issue, ...]:
