@@ -151,12 +151,19 @@ def schema(table: str | None, form: str, project: Path | None, as_json: bool) ->
 
 @main.command(short_help="Say what a rule means, or list all rules.")
 @click.argument("rule", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    help="Form of the answer; markdown without RULE is a page of them all.",
+)
 @json_option
-def explain(rule: str | None, as_json: bool) -> None:
+def explain(rule: str | None, form: str, as_json: bool) -> None:
     """Say what RULE means, why it exists, and show a bad and a good example; or list all rules."""
     from dateline.build.describe import explain as run
 
-    show(run(rule), as_json)
+    show(run(rule, form), as_json)
 
 
 def show(answer: Any, as_json: bool) -> None:

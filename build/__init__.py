@@ -15,6 +15,7 @@ STEPS = (
     "assemble",
     "bulk",
     "batch",
+    "rules",
     "merge",
     "engine",
     "write",

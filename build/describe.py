@@ -139,9 +139,15 @@ _FORMS: dict[str, Callable[[Table, Codebook], str]] = {
 }
 
 
-def explain(rule: str | None) -> Answer:
-    """What a rule means, with examples; without one, a line for each."""
+def explain(rule: str | None, form: str = "text") -> Answer:
+    """What a rule means, with examples; without one, a line for each.
+
+    In the form `markdown`, all that is known of all rules, or of the one.
+    """
     rules = load_rules()
+    if rule is None and form == "markdown":
+        page = "\n\n".join(["# Rules", *map(_section, rules.values())])
+        return Answer(page, {"rules": list(rules.values())})
     if rule is None:
         width = max(map(len, rules))
         lines = [f"{name:<{width}}  {entry['title']}" for name, entry in rules.items()]
@@ -149,7 +155,26 @@ def explain(rule: str | None) -> Answer:
     if rule not in rules:
         raise UsageError(f"no rule is called {rule}{did_you_mean(rule, rules)}")
     entry = rules[rule]
-    return Answer("\n".join(_explained(entry)), entry)
+    return Answer(_section(entry) if form == "markdown" else "\n".join(_explained(entry)), entry)
+
+
+def _section(entry: dict[str, Any]) -> str:
+    """What is known of one rule, as a section of a page."""
+    number = f", {entry['number']} in the data model" if entry["number"] else ""
+    return "\n".join(
+        [
+            f"## {entry['id']}",
+            "",
+            f"{entry['severity'].capitalize()}{number}. {entry['title']} {entry['why']}",
+            "",
+            f"What to do: {entry['remedy']}",
+            "",
+            "```text",
+            f"bad:  {_example(entry['bad'])}",
+            f"good: {_example(entry['good'])}",
+            "```",
+        ]
+    )
 
 
 def _explained(entry: dict[str, Any]) -> Iterable[str]:

@@ -72,13 +72,23 @@ def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
         _joined(parts, codebook),
         codebook,
         Registry(**entries),
-        settings.estimate_rule,
+        rule_variables(project),
         require_classified=settings.require_classified,
     )
     issues += located(merged.issues, limits)
     counts.update({name: table.num_rows for name, table in merged.tables.items()})
     progress("merge", 1, 1)
     return Corpus(merged.tables, codebook, Report.of(issues, dict(counts)))
+
+
+def rule_variables(project: Project) -> dict[str, str | None]:
+    """What the rules over tables know of a dataset, which its package says too."""
+    settings = project.settings
+    return {
+        "created": project.metadata.get("created"),
+        "estimate_rule": settings.estimate_rule,
+        "profile": settings.profile,
+    }
 
 
 def _definitions(project: Project, error: CodebookError) -> Issue:

@@ -9,8 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from dateline.build.issues import Issue, Place, shown
-from dateline.build.write import VOCABULARY_PREFIX, Written, published_schema
-from dateline.schema import Codebook, Vocabulary
+from dateline.build.write import (
+    RULE_PREFIX,
+    SETUP,
+    VOCABULARY_PREFIX,
+    Written,
+    published_schema,
+)
+from dateline.schema import Codebook, Vocabulary, load_rules
 from dateline.schema.profiles import DATA_PACKAGE, violations
 from dateline.schema.tables import Json
 
@@ -44,6 +50,7 @@ _DIALECT = {
 _CSV = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
 # frictionless takes a file of format `parquet` for a table and misreads its lists, its nullable
 # integers, its size and its hash; as `pq` and without a type it is a plain file to it.
+_SQL = {"format": "sql", "mediatype": "application/sql", "encoding": "utf-8"}
 _PARQUET = {"format": "pq", "mediatype": "application/vnd.apache.parquet"}
 
 
@@ -89,6 +96,8 @@ def write_descriptor(content: Json, folder: Path) -> list[Issue]:
 def _resource(file: Written, codebook: Codebook) -> Json:
     if file.kind == "vocabulary":
         return _vocabulary_resource(file, codebook.vocabularies[file.table])
+    if file.kind == "rule":
+        return _rule_resource(file)
     table = codebook.tables[file.table]
     schema = published_schema(table)
     if file.kind == "csv":
@@ -113,6 +122,21 @@ def _vocabulary_resource(file: Written, vocabulary: Vocabulary) -> Json:
         **_about(file, _CSV),
         "dialect": _DIALECT,
         "schema": {"fields": fields, "primaryKey": ["value"]},
+    }
+
+
+def _rule_resource(file: Written) -> Json:
+    if file.table == SETUP:
+        title = "Setup of the rules"
+        description = "Run first, by DuckDB in the package's folder: the views that the rules ask."
+    else:
+        rule = load_rules()[file.table]
+        title, description = f"Rule {rule['id']}", f"{rule['title']} {rule['why']}"
+    return {
+        "name": RULE_PREFIX + file.table,
+        "title": title,
+        "description": description,
+        **_about(file, _SQL),
     }
 
 

@@ -13,13 +13,13 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dateline.build.engine import Corpus, Progress
+from dateline.build.engine import Corpus, Progress, rule_variables
 from dateline.build.issues import Issue, Report
 from dateline.build.package import descriptor, write_descriptor
 from dateline.build.project import Project
 from dateline.build.staging import staged
 from dateline.build.verify import verify
-from dateline.build.write import Written, write_tables, write_vocabularies
+from dateline.build.write import Written, write_rules, write_tables, write_vocabularies
 from dateline.schema import Codebook
 
 
@@ -50,13 +50,14 @@ def produce(
         progress("write", 0, 2)
         written = write_tables(corpus.tables, corpus.codebook, folder, _key_values(metadata))
         written += write_vocabularies(corpus.codebook, folder)
+        written += write_rules(corpus.codebook, rule_variables(project), folder)
         moment = created_at(created, project.metadata, corpus.tables["articles"])
         content = descriptor(written, corpus.codebook, metadata, moment)
         issues = write_descriptor(content, folder)
         if issues:
             raise Rejected(tuple(issues))
         progress("write", 1, 2)
-        report: Report = verify(folder)
+        report: Report = verify(folder, rules=False)
         if report.errors:
             raise Rejected(report.errors)
         progress("write", 2, 2)

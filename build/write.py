@@ -19,15 +19,18 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from dateline.schema import TABLES, Codebook, Table, Vocabulary
+from dateline.build.rules import setup
+from dateline.schema import TABLES, Codebook, Table, Vocabulary, load_queries, load_rules
 from dateline.schema.arrow import arrow_schema
 from dateline.schema.tables import Json
 
-Kind = Literal["csv", "parquet", "vocabulary"]
+Kind = Literal["csv", "parquet", "vocabulary", "rule"]
 
 # Rows of a row group, and of the slices in which a table is written and verified.
 SLICE = 122_880
 VOCABULARY_PREFIX = "vocab-"
+RULE_PREFIX = "rule-"
+SETUP = "setup"
 _CSV_OPTIONS = pacsv.WriteOptions(include_header=False, eol="\r\n", batch_size=1 << 14)
 
 
@@ -36,7 +39,7 @@ class Written:
     """A file of a package: what it holds, its size and its digests.
 
     `path` is relative to the package, `sha256` is hexadecimal and that of the whole file,
-    `content` is the digest of the rows: of the CSV without its header line.
+    `content` is the digest of the rows: of the CSV without its header line, empty for a rule.
     """
 
     table: str
@@ -71,6 +74,22 @@ def write_vocabularies(codebook: Codebook, folder: Path) -> list[Written]:
     """The files `vocab/<name>.csv` of all vocabularies, sorted by name."""
     (folder / "vocab").mkdir(exist_ok=True)
     return [_write_vocabulary(v, folder) for _, v in sorted(codebook.vocabularies.items())]
+
+
+def write_rules(
+    codebook: Codebook, variables: Mapping[str, str | None], folder: Path
+) -> list[Written]:
+    """The files `rules/<rule>.sql` of the rules over tables, sorted by id, then `rules/setup.sql`.
+
+    Whoever runs the last in the package's folder, with DuckDB, can then run any of the others.
+    """
+    (folder / "rules").mkdir(exist_ok=True)
+    definitions = load_rules()
+    queries = {
+        rule: f"{_comment(definitions[rule])}{query}" for rule, query in load_queries().items()
+    }
+    queries[SETUP] = setup(codebook, variables)
+    return [_write_rule(name, query, folder) for name, query in queries.items()]
 
 
 def slices(table: pa.Table) -> Iterator[pa.Table]:
@@ -177,6 +196,17 @@ def _write_vocabulary(vocabulary: Vocabulary, folder: Path) -> Written:
     body = vocabulary.csv.partition(b"\r\n")[2]
     content = "sha256:" + hashlib.sha256(body).hexdigest()
     return _written(vocabulary.name, "vocabulary", path, file, len(vocabulary.rows), content)
+
+
+def _comment(rule: Json) -> str:
+    return f"-- {rule['id']} ({rule['severity']}): {rule['title']}\n-- {rule['why']}\n"
+
+
+def _write_rule(name: str, query: str, folder: Path) -> Written:
+    path = f"rules/{name}.sql"
+    with _Hashed(folder / path) as file:
+        file.write(query.encode())
+    return _written(name, "rule", path, file, 0, "")
 
 
 def _written(table: str, kind: Kind, path: str, file: _Hashed, rows: int, content: str) -> Written:

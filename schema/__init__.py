@@ -33,6 +33,7 @@ __all__ = [
     "Table",
     "Vocabulary",
     "load_codebook",
+    "load_queries",
     "load_rules",
     "read_json",
 ]
@@ -75,8 +76,19 @@ def read_json(name: str) -> Json:
 
 def load_rules() -> dict[str, Json]:
     """The rules by id, sorted: severity, title, why, remedy, a bad and a good example."""
-    rules: list[Json] = json.loads((FOLDER / "rules.json").read_text("utf-8"))
+    files = (FOLDER / "rules").glob("*.json")
+    rules: list[Json] = [rule for file in files for rule in json.loads(file.read_text("utf-8"))]
     return {rule["id"]: rule for rule in sorted(rules, key=lambda rule: rule["id"])}
+
+
+def load_queries() -> dict[str, str]:
+    """The rules over published tables by id, sorted: a SQL query that gives the rows at fault.
+
+    It gives `id` (a primary key), `field` (the column at fault, or null) and `message`; where two
+    rows disagree, the primary key of the other as `other` too.
+    """
+    files = sorted((FOLDER / "rules").glob("*.sql"))
+    return {file.stem: file.read_text("utf-8") for file in files if not file.stem.startswith("_")}
 
 
 @lru_cache(maxsize=8)

@@ -160,7 +160,8 @@ def merged(
     result = checked(*articles, codebook=codebook)
     assert not result.issues, result.issues
     registry = Registry(_placed("actors", actors), _placed("incidents", incidents))
-    return merge(result.tables, load_codebook(codebook), registry, estimate_rule)
+    variables: dict[str, str | None] = {"estimate_rule": estimate_rule}
+    return merge(result.tables, load_codebook(codebook), registry, variables)
 
 
 def _placed(table: str, entries: Iterable[Json]) -> list[Json]:

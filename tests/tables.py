@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from dateline.build.package import descriptor, write_descriptor
-from dateline.build.write import write_tables, write_vocabularies
+from dateline.build.write import write_rules, write_tables, write_vocabularies
 from dateline.schema import TABLES, Codebook, load_codebook
 from dateline.schema.arrow import arrow_schema
 
@@ -183,14 +183,23 @@ def arrow_tables(content: Rows, codebook: Codebook | None = None) -> dict[str, p
 
 
 def write_package(
-    folder: Path, tables: Mapping[str, pa.Table] | None = None, codebook: Codebook | None = None
+    folder: Path,
+    tables: Mapping[str, pa.Table] | None = None,
+    codebook: Codebook | None = None,
+    metadata: Mapping[str, Any] = METADATA,
 ) -> Path:
     """A package of the tables (by default those of `rows`) in a new folder."""
     book = codebook or load_codebook()
     folder.mkdir()
     written = write_tables(tables or arrow_tables(rows()), book, folder, KEY_VALUES)
     written += write_vocabularies(book, folder)
-    assert write_descriptor(descriptor(written, book, METADATA, CREATED), folder) == []
+    written += write_rules(book, {"estimate_rule": "range_only"}, folder)
+    assert (
+        write_descriptor(
+            descriptor(written, book, metadata, str(metadata.get("created", CREATED))), folder
+        )
+        == []
+    )
     return folder
 
 

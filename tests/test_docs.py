@@ -40,6 +40,11 @@ def test_the_columns_are_those_of_the_schemas() -> None:
     assert (DOCS / "columns.md").read_text("utf-8") == printed
 
 
+def test_the_rules_are_those_of_their_definitions() -> None:
+    printed = CliRunner().invoke(main, ["explain", "--format", "markdown"]).stdout
+    assert (DOCS / "rules.md").read_text("utf-8") == printed
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_and_column_is_described(name: str) -> None:
     table = CODEBOOK.tables[name]

@@ -1,12 +1,17 @@
 """Each rule by a small input that breaks it and nothing else, and every word printed about it.
 
 A folder in `tests/bad` has a rule's name; `report.txt` is what `dateline validate .` prints in it.
+Where a build gives the right value itself, the folder holds `changes.json` in place of articles:
+changes to the tables of a package of `base.json` (or of the folder's own `articles.json`), which
+`report.txt` is about.
 """
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from changed import changed_package
 from click.testing import CliRunner, Result
 
 from dateline.cli import main
@@ -23,10 +28,24 @@ ELSEWHERE = {
 PACKAGE_RULES = "package-"
 
 
-def validated(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
-    """What `dateline validate .` does in a folder."""
-    monkeypatch.chdir(folder)
-    return CliRunner().invoke(main, ["validate", ".", "--jobs", "1", *options])
+Validated = Callable[..., Result]
+
+
+@pytest.fixture
+def validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Validated:
+    """What `dateline validate .` does with the input of a rule's folder."""
+
+    def run(folder: Path, *options: str) -> Result:
+        changes = folder / "changes.json"
+        if changes.exists():
+            own = folder / "articles.json"
+            package = changed_package(own if own.exists() else BAD / "base.json", changes, tmp_path)
+            monkeypatch.chdir(package)
+        else:
+            monkeypatch.chdir(folder)
+        return CliRunner().invoke(main, ["validate", ".", "--jobs", "1", *options])
+
+    return run
 
 
 def reported(report: str) -> set[str]:
@@ -36,8 +55,8 @@ def reported(report: str) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", FOLDERS)
-def test_a_bad_input_is_reported_word_by_word(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = validated(BAD / rule, monkeypatch)
+def test_a_bad_input_is_reported_word_by_word(rule: str, validated: Validated) -> None:
+    result = validated(BAD / rule)
     assert result.stdout == (BAD / rule / "report.txt").read_text("utf-8")
     assert reported(result.stdout) == {rule}
     assert result.exit_code == (1 if load_rules()[rule]["severity"] == "error" else 0)
@@ -46,9 +65,11 @@ def test_a_bad_input_is_reported_word_by_word(rule: str, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("rule", FOLDERS)
 def test_every_line_says_where_and_what_is_expected(rule: str) -> None:
     lines = (BAD / rule / "report.txt").read_text("utf-8").splitlines()
+    package = (BAD / rule / "changes.json").exists()
     for line in (line for line in lines if "  " in line and not line.startswith(" ")):
         place, _, message = line.split("  ", 2)
-        assert (BAD / rule / place.partition(":")[0]).is_file()
+        file = place.partition(":")[0]
+        assert file.startswith("data/") if package else (BAD / rule / file).is_file()
         assert "expected " in message
         assert "got" in message
 
@@ -59,15 +80,22 @@ def test_every_rule_has_a_folder_or_is_tested_elsewhere() -> None:
     assert ELSEWHERE.keys() <= rules
 
 
-def test_warnings_fail_only_where_they_are_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    warnings = [rule for rule in FOLDERS if load_rules()[rule]["severity"] == "warning"]
-    assert warnings
-    for rule in warnings:
-        assert validated(BAD / rule, monkeypatch).exit_code == 0
-        assert validated(BAD / rule, monkeypatch, "--strict").exit_code == 1
+@pytest.mark.parametrize(
+    "rule", [rule for rule in FOLDERS if load_rules()[rule]["severity"] == "warning"]
+)
+def test_a_warning_fails_only_where_it_is_asked_to(rule: str, validated: Validated) -> None:
+    assert validated(BAD / rule, "--strict").exit_code == 1
 
 
 def test_the_base_of_them_all_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(BAD / "base.json", tmp_path)
-    result = validated(tmp_path, monkeypatch, "--strict")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["validate", ".", "--jobs", "1", "--strict"])
     assert (result.exit_code, result.output) == (0, ".: valid\n")
+
+
+def test_the_package_of_the_base_is_valid(tmp_path: Path) -> None:
+    (tmp_path / "none.json").write_text("[]")
+    package = changed_package(BAD / "base.json", tmp_path / "none.json", tmp_path)
+    result = CliRunner().invoke(main, ["validate", str(package), "--strict"])
+    assert (result.exit_code, result.output) == (0, f"{package}: valid\n")

@@ -84,7 +84,7 @@ def test_the_tree_is_that_of_the_example(folder: Path) -> None:
     data = {path.name for path in (folder / NAME / "data").iterdir()}
     assert files == data | {"datapackage.json"}
     top = {path.name for path in (folder / NAME).iterdir()}
-    assert top == {"data", "vocab", "datapackage.json"}
+    assert top == {"data", "rules", "vocab", "datapackage.json"}
 
 
 def test_the_resources_shown_are_those_of_the_descriptor(folder: Path) -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from dateline.build.check.references import REFERENCES, rule_of
 from dateline.cli import main
-from dateline.schema import FOLDER, load_rules
+from dateline.schema import FOLDER, load_queries, load_rules
 
 BUILD = Path(__file__).parents[1] / "build"
 RULES = load_rules()
@@ -42,6 +42,7 @@ def named() -> set[str]:
     """The ids of the rules that the build steps name, those made of a reference's name too."""
     sources = (path for path in BUILD.rglob("*.py") if "templates" not in path.parts)
     found = {word for path in sources for word in words(path)} - OTHER_WORDS
+    found |= load_queries().keys()
     return found | {rule_of(table, member) for table in REFERENCES for member in REFERENCES[table]}
 
 
@@ -51,8 +52,12 @@ def test_every_rule_of_the_code_is_defined_and_no_other() -> None:
 
 
 def test_definitions_are_sorted_and_each_id_is_there_once() -> None:
-    ids = [rule["id"] for rule in json.loads((FOLDER / "rules.json").read_text("utf-8"))]
-    assert ids == sorted(set(ids))
+    every: list[str] = []
+    for file in (FOLDER / "rules").glob("*.json"):
+        ids = [rule["id"] for rule in json.loads(file.read_text("utf-8"))]
+        assert ids == sorted(ids), file.name
+        every += ids
+    assert len(every) == len(set(every))
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))

@@ -22,17 +22,11 @@ from dateline.build.issues import EnvironmentFailure, Issue
 from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
+from dateline.build.rules import CONFIG, Written, failing
 from dateline.schema import Codebook, Table
 from dateline.schema.arrow import arrow_schema
 
 _FOLDER = Path(__file__).parent
-# Rows beyond the limit go to the disk; nothing is fetched from anywhere.
-_CONFIG = {
-    "memory_limit": "1GB",
-    "threads": "2",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 _MERGED = ("actors", "incidents", "participants")
 _CHECKED = ("articles", *_MERGED, "statements", "casualties")
 # Vocabularies whose crosswalk columns the queries read, and the relation each becomes.
@@ -59,33 +53,56 @@ def merge(
     raw: Mapping[str, pa.Table],
     codebook: Codebook,
     registry: Registry,
-    estimate_rule: str,
+    variables: Mapping[str, str | None],
     *,
     require_classified: bool = False,
 ) -> Merged:
     """The published tables of a corpus's raw rows, or the issues that keep them from it.
 
-    `estimate_rule` is the project's rule for claimants that differ (data-model.md section 4);
-    `require_classified` makes a code left open an error. Raises EnvironmentFailure where memory or
-    disk do not suffice.
+    `variables` are what the rules know of the dataset, `estimate_rule` among them: the project's
+    rule for claimants that differ (data-model.md section 4). `require_classified` makes a code
+    left open an error. Raises EnvironmentFailure where memory or disk do not suffice.
     """
     with (
         _failures(),
         tempfile.TemporaryDirectory(prefix="dateline-") as spill,
-        duckdb.connect(config={**_CONFIG, "temp_directory": spill}) as db,
+        duckdb.connect(config={**CONFIG, "temp_directory": spill}) as db,
         ThreadPoolExecutor(1) as beside,
     ):
         # Evidence belongs to one article: nothing of it merges, and most rows are evidence.
         evidence = beside.submit(_in_order, raw["evidence"], codebook.tables["evidence"])
-        db.execute("SET VARIABLE estimate_rule = ?", [estimate_rule])
+        db.execute("SET VARIABLE estimate_rule = ?", [variables["estimate_rule"]])
         _load(db, raw, codebook, registry)
         reporter = Reporter(db, codebook)
+        reporter.repeated_articles()
+        if reporter.issues:
+            return Merged({}, reporter.issues)
         _merge_and_check(db, codebook, reporter, require_classified=require_classified)
+        db.execute(_SAME_SETS)
+        rows = {
+            name: db.sql(sql.selected(codebook.tables[name])).to_arrow_table() for name in _CHECKED
+        }
+        rows["evidence"] = evidence.result()
+        written = Written(*(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES)))
+        reporter.failing(failing(rows, codebook, variables, written))
         if any(issue.severity == "error" for issue in reporter.issues):
             return Merged({}, reporter.issues)
-        tables = {name: _published(db, codebook, name) for name in _CHECKED}
-        tables["evidence"] = evidence.result()
-        return Merged({name: tables[name] for name in codebook.tables}, reporter.issues)
+        tables = {
+            name: rows[name].cast(arrow_schema(table)) for name, table in codebook.tables.items()
+        }
+        return Merged(tables, reporter.issues)
+
+
+# Sets that the registry calls equal have one name in what is published.
+_SAME_SETS = """
+UPDATE casualties SET victim_set = l.canonical FROM set_links AS l
+WHERE l.incident_id = casualties.incident_id AND l.label = casualties.victim_set
+"""
+_DAYS = "SELECT article_id, _published AS day FROM articles WHERE _published IS NOT NULL"
+_ARTICLES = " UNION ".join(
+    f"SELECT {table.removesuffix('s')}_id, _article FROM raw_{table} WHERE _article IS NOT NULL"
+    for table in _MERGED
+)
 
 
 @contextmanager
@@ -104,9 +121,6 @@ def _merge_and_check(
     *,
     require_classified: bool,
 ) -> None:
-    reporter.repeated_articles()
-    if reporter.issues:
-        return
     _merge_entities(db, codebook, reporter)
     _derive(db, codebook, reporter)
     for check in CHECKS:
@@ -182,9 +196,3 @@ def _derive(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporte
     for name in (*_MERGED, "statements", "casualties"):
         for statement in sql.open_codes(codebook.tables[name]):
             db.execute(statement)
-
-
-def _published(db: duckdb.DuckDBPyConnection, codebook: Codebook, name: str) -> pa.Table:
-    table = codebook.tables[name]
-    result = db.sql(sql.selected(table)).to_arrow_table()
-    return result.cast(arrow_schema(table))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import duckdb
@@ -12,6 +13,7 @@ from dateline.build.check.references import SINGULAR
 from dateline.build.issues import Issue, Place, Severity, shown
 from dateline.build.merge import sql
 from dateline.build.merge.checks import Check
+from dateline.build.rules import Failing, table_of
 from dateline.schema import Codebook, Table
 
 # Columns whose member in the annotation has another name or stands deeper.
@@ -77,6 +79,27 @@ class Reporter:
         rows = self._db.sql(query).to_arrow_table().to_pylist()
         failing = [(row["id"], row["field"], row["message"]) for row in rows]
         self._report(check.rule, table, failing, check.severity)
+
+    def failing(self, rows: Iterable[Failing]) -> None:
+        """Reports published rows that break a rule, with the places that they come from."""
+        for (rule, name, severity), group in groupby(rows, lambda r: (r.rule, r.table, r.severity)):
+            found = list(group)
+            table = self._tables[name]
+            alone = [(row.id, row.field, row.message) for row in found if row.other is None]
+            self._report(rule, table, alone, severity)
+            for row in (row for row in found if row.other is not None):
+                self._report_pair(table, row)
+
+    def _report_pair(self, table: Table, row: Failing) -> None:
+        assert row.other is not None
+        origins = self._origins(table, [row.id], row.field)[row.id]
+        other = self._tables[table_of(row.other)]
+        field = row.field if other is table else None
+        second = _places(self._origins(other, [row.other], field)[row.other])
+        name = _name(table, origins)
+        text = f"{name}: {row.message}" if name else row.message
+        places = (*_places(origins), *second)
+        self.issues.append(Issue(row.rule, text, places, row.severity))
 
     def missing(self, table: Table) -> None:
         """Reports rows that lack what their table requires."""

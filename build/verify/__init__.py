@@ -14,12 +14,15 @@ from dateline.build.verify.files import file_issues
 from dateline.build.verify.keys import key_issues
 from dateline.build.verify.opened import opened
 from dateline.build.verify.rows import has_columns, table_issues
+from dateline.build.verify.ruled import rule_issues
 
 __all__ = ["verify"]
 
 
-def verify(package: Path) -> Report:
+def verify(package: Path, *, rules: bool = True) -> Report:
     """The report on a package that this tool built: a folder, or the descriptor in one.
+
+    The rules over tables are asked where the files are whole and `rules` is true.
 
     Counts are the rows by table. Places are relative to the package; where a row is wrong, they
     are its line and record number in the CSV. Raises EnvironmentFailure where nothing is there.
@@ -39,4 +42,6 @@ def verify(package: Path) -> Report:
             issues += checked.issues
             counts[pair.table.name] = checked.rows
         issues += keys.result()
+    if rules and not issues and len(sound) == len(content.pairs):
+        issues += rule_issues(content)
     return Report.of(issues, counts)

@@ -47,7 +47,7 @@ def issues(found: Iterable[Broken], file: str, csv: Path) -> list[Issue]:
         groups.setdefault((item.rule, item.column), []).append(item)
     result = []
     rows = {row for items in groups.values() for row, _ in _first(items)}
-    lines = _lines(csv, rows) if rows else {}
+    lines = record_lines(csv, rows) if rows else {}
     for (rule, column), items in groups.items():
         examples = _first(items)
         for row, message in examples:
@@ -63,7 +63,7 @@ def _first(items: list[Broken]) -> list[tuple[int, str]]:
     return [example for item in items for example in item.examples][:EXAMPLES]
 
 
-def _lines(csv: Path, rows: set[int]) -> dict[int, int]:
+def record_lines(csv: Path, rows: set[int]) -> dict[int, int]:
     """Row (from 0) to the line (from 1) on which its record starts."""
     found: dict[int, int] = {}
     record, quoted, last = -1, False, max(rows)

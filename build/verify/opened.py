@@ -45,10 +45,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a descriptor says: its folder and name, all files, the tables."""
+    """What a descriptor says: its folder, name and content, all files, the tables."""
 
     folder: Path
     descriptor: str
+    content: Json
     files: tuple[File, ...]
     pairs: tuple[Pair, ...]
 
@@ -71,7 +72,7 @@ def opened(package: Path) -> tuple[Opened | None, list[Issue]]:
     if issues:
         return None, issues
     files, pairs = _content(descriptor)
-    return Opened(path.parent, path.name, files, pairs), []
+    return Opened(path.parent, path.name, descriptor, files, pairs), []
 
 
 def _issues(descriptor: Json, name: str) -> Iterator[Issue]:

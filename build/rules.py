@@ -1,0 +1,206 @@
+"""The rules over published tables: SQL queries of `schema/rules`, asked of tables or of files.
+
+The same queries run in a build, over its tables before they are written; on a package, over its
+Parquet; and by anybody who runs the `rules/setup.sql` of a package in DuckDB.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from dateline.build.issues import EnvironmentFailure, Severity
+from dateline.schema import (
+    FOLDER,
+    TABLES,
+    UNCLASSIFIED,
+    Codebook,
+    Table,
+    Vocabulary,
+    load_queries,
+    load_rules,
+)
+
+# Rows beyond the limit go to the disk; nothing is fetched from anywhere.
+CONFIG = {
+    "memory_limit": "1GB",
+    "threads": "2",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A published row that breaks a rule: its table, primary key, the column at fault or null.
+
+    `other` is the primary key of a second row where two disagree, else null.
+    """
+
+    rule: str
+    severity: Severity
+    table: str
+    id: str
+    field: str | None
+    message: str
+    other: str | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a build knows of its articles and the tables do not say.
+
+    `days` has `article_id` and `day`, when it was published as written: without it that is taken
+    from the instants, as widely as time zones allow. `articles` has `id` and `article_id`: the
+    articles in which each item stands, whether it has evidence there or not.
+    """
+
+    days: pa.Table
+    articles: pa.Table
+
+
+def failing(
+    tables: Mapping[str, pa.Table] | Mapping[str, Path],
+    codebook: Codebook,
+    variables: Mapping[str, str | None],
+    written: Written | None = None,
+) -> list[Failing]:
+    """The rows of these tables (in memory, or Parquet files) that break a rule, by rule and id.
+
+    `variables` are what the rules know of the dataset: `estimate_rule`, `profile` and `created`.
+    Raises EnvironmentFailure where memory or disk do not suffice.
+    """
+    with (
+        _failures(),
+        tempfile.TemporaryDirectory(prefix="dateline-") as spill,
+        duckdb.connect(config={**CONFIG, "temp_directory": spill}) as db,
+    ):
+        sources = {name: _source(db, name, tables[name]) for name in TABLES}
+        for name, vocabulary in codebook.vocabularies.items():
+            db.register(f"values_{name}", _values(vocabulary))
+        lists = {name: f"values_{name}" for name in codebook.vocabularies}
+        db.execute(setup(codebook, variables, sources, lists))
+        if written is not None:
+            db.register("written_days", written.days)
+            db.register("written_articles", written.articles)
+            db.execute(_WRITTEN)
+        return [row for rule, query in load_queries().items() for row in _asked(db, rule, query)]
+
+
+_WRITTEN = """
+UPDATE published_days SET first_day = w.day, last_day = w.day
+FROM written_days AS w WHERE w.article_id = published_days.article_id;
+INSERT INTO item_articles FROM written_articles EXCEPT FROM item_articles;
+"""
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        words = str(error).partition("\n")[0]
+        raise EnvironmentFailure(f"the rules could not be asked: {words}") from None
+
+
+def _source(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table | Path) -> str:
+    if isinstance(table, Path):
+        return f"read_parquet({_text(str(table))})"
+    db.register(f"rows_{name}", table)
+    return f"rows_{name}"
+
+
+def _values(vocabulary: Vocabulary) -> pa.Table:
+    """A vocabulary as a table of text; empty cells are null, a narrower value has its broader's."""
+    columns = {name: vocabulary.column(name) for name in vocabulary.columns}
+    return pa.table(
+        {
+            name: pa.array([cells[value] or None for value in vocabulary.values], pa.string())
+            for name, cells in columns.items()
+        }
+    )
+
+
+def _asked(db: duckdb.DuckDBPyConnection, rule: str, query: str) -> list[Failing]:
+    rows = db.execute(f"SELECT * FROM ({query.rstrip().rstrip(';')}) ORDER BY ALL").fetchall()
+    names = [column[0] for column in db.description or ()]
+    severity = load_rules()[rule]["severity"]
+    return [
+        Failing(rule=rule, severity=severity, table=table_of(row["id"]), **row)
+        for row in (dict(zip(names, values, strict=True)) for values in rows)
+    ]
+
+
+_PREFIXES = {
+    "art": "articles",
+    "inc": "incidents",
+    "act": "actors",
+    "stm": "statements",
+    "par": "participants",
+    "cas": "casualties",
+    "evd": "evidence",
+}
+
+
+def table_of(key: str) -> str:
+    """The table that a primary key belongs to."""
+    return _PREFIXES[key[:3]]
+
+
+def setup(
+    codebook: Codebook,
+    variables: Mapping[str, str | None],
+    tables: Mapping[str, str] | None = None,
+    vocabularies: Mapping[str, str] | None = None,
+) -> str:
+    """The SQL that makes what the rules ask: variables, a view a table and vocabulary, and more.
+
+    In the views, `unclassified` is null and a project's own value is its broader one; instants are
+    without a zone, in UTC. `tables` and `vocabularies` are relations by name; without them, the
+    files of a package, whose folder is then the current one.
+    """
+    tables = tables or {name: f"read_parquet('data/{name}.parquet')" for name in TABLES}
+    vocabularies = vocabularies or {
+        name: f"read_csv('vocab/{name}.csv', header = true, all_varchar = true)"
+        for name in codebook.vocabularies
+    }
+    lines = [f"SET VARIABLE {name} = {_text(value)};" for name, value in sorted(variables.items())]
+    lines += [
+        f"CREATE TEMP VIEW vocab_{name} AS FROM {relation};"
+        for name, relation in sorted(vocabularies.items())
+    ]
+    for name in TABLES:
+        view = f"SELECT *{_replaced(codebook.tables[name], codebook)} FROM {tables[name]}"
+        lines.append(f"CREATE TEMP VIEW {name} AS {view};")
+    return "\n".join([*lines, (FOLDER / "rules" / "_views.sql").read_text("utf-8")])
+
+
+def _replaced(table: Table, codebook: Codebook) -> str:
+    changed = []
+    for field in table.fields:
+        if field.type == "datetime":
+            changed.append(f"make_timestamp(epoch_us({field.name})) AS {field.name}")
+        elif field.vocabulary is not None and not field.custom:
+            value = _coded(field.name, codebook.vocabularies[field.vocabulary])
+            changed += [f"{value} AS {field.name}"] if value != field.name else []
+    return f" REPLACE ({', '.join(changed)})" if changed else ""
+
+
+def _coded(name: str, vocabulary: Vocabulary) -> str:
+    cases = {row["value"]: _text(row["broader"]) for row in vocabulary.rows if row.get("broader")}
+    if UNCLASSIFIED in vocabulary.values:
+        cases[UNCLASSIFIED] = "NULL"
+    if not cases:
+        return name
+    whens = " ".join(f"WHEN {_text(value)} THEN {result}" for value, result in cases.items())
+    return f"CASE {name} {whens} ELSE {name} END"
+
+
+def _text(value: str | None) -> str:
+    return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
