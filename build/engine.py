@@ -41,8 +41,12 @@ class Corpus:
     report: Report
 
 
-def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
+def compile_corpus(
+    project: Project, jobs: int, progress: Progress, *, by_reference: bool = False
+) -> Corpus:
     """The tables of a project's articles, checked and merged; all issues of all articles at once.
+
+    With `by_reference`, every article goes the exact way and is judged by jsonschema too.
 
     Raises EnvironmentFailure where a path that the command names does not exist, InvalidInput
     where it is the project that names it.
@@ -54,7 +58,7 @@ def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
         return Corpus({}, load_codebook(), Report.of([_definitions(project, error)]))
     files = _files(project)
     limits = Limits(**settings.limits)
-    batch = BatchSettings(settings.profile, settings.codebook, limits)
+    batch = BatchSettings(settings.profile, settings.codebook, limits, by_reference)
     issues: list[Issue] = [] if files else [_nothing(project)]
     counts: Counter[str] = Counter(files=len(files))
     parts: list[dict[str, pa.Table]] = []
