@@ -22,9 +22,11 @@ KEYS = ["id", "number", "severity", "title", "why", "remedy", "bad", "good"]
 OPTIONAL = {"code", "waivable"}
 # Words of the code that look like a rule's id: formats, encodings, another tool's code.
 OTHER_WORDS = {
+    "cell-error",
     "data-error",
     "date-time",
     "json-schema",
+    "row-error",
     "system-out",
     "table-schema",
     "utf-16",

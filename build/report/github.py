@@ -8,7 +8,6 @@ from dateline.build.issues import Issue, Place, Report, printable
 from dateline.build.report.groups import (
     NOWHERE,
     counted,
-    first_place,
     further,
     grouped,
     total,
@@ -40,7 +39,7 @@ def _lines(report: Report) -> Iterator[str]:
     for issues in groups.values():
         yield from map(_command, issues[1:])
     for issue, reason in report.waived:
-        where = _properties(first_place(issue), f"{issue.rule} waived")
+        where = _properties(issue.places, f"{issue.rule} waived")
         words = _data(issue.message, f"waived: {reason}")
         yield f"::notice {where}::{words}"
 
@@ -54,11 +53,12 @@ def _command(issue: Issue) -> str:
     lines = [issue.message, *further(issue, PLACES)]
     if issue.also:
         lines.append(f"and {issue.also:,} more")
-    where = _properties(first_place(issue), issue.rule)
+    where = _properties(issue.places, issue.rule)
     return f"::{issue.severity} {where}::{_data(*lines)}"
 
 
-def _properties(place: Place, title: str) -> str:
+def _properties(places: Sequence[Place], title: str) -> str:
+    place = places[0] if places else NOWHERE
     given: Sequence[tuple[str, object]] = [
         ("file", "" if place is NOWHERE else place.file),
         ("line", place.line),

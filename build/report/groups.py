@@ -30,8 +30,10 @@ def counted(count: int, noun: str) -> str:
 
 
 def first_place(issue: Issue) -> Place:
-    """The place that an issue is shown at; NOWHERE where it has none."""
-    return issue.places[0] if issue.places else NOWHERE
+    """The place that an issue is shown at, or its resource as one; NOWHERE where it has neither."""
+    if issue.places:
+        return issue.places[0]
+    return Place(issue.cell.resource) if issue.cell else NOWHERE
 
 
 def at(place: Place) -> str:

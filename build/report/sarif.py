@@ -60,7 +60,7 @@ def _suppression(reason: str) -> Json:
 def _rule(name: str, rule: Json | None) -> Json:
     if rule is None:
         return {"id": name}
-    examples = [f"{key}:\n\n```json\n{_example(rule[key])}\n```" for key in ("bad", "good")]
+    examples = [f"{key}:\n\n```\n{_example(rule[key])}\n```" for key in ("bad", "good")]
     markdown = "\n\n".join([rule["title"], rule["why"], rule["remedy"], *examples])
     return {
         "id": name,

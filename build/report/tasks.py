@@ -95,7 +95,7 @@ def _errors(issues: Sequence[Issue], labels: Sequence[str], kinds: Json) -> list
 
 def _error(issue: Issue, rule: Json, labels: Sequence[str], kinds: Json) -> Json:
     own = kinds.get(rule.get("code", issue.rule))
-    kind = own or kinds["data-error" if issue.cell else "error"]
+    kind = own or kinds[_level(issue.cell)]
     given = inspect.signature(kind).parameters
     facts = {_camel(k): v for k, v in _facts(issue.cell or _NO_CELL, labels).items() if k in given}
     worded = {"note": issue.message, **facts}
@@ -114,6 +114,13 @@ def _error(issue: Issue, rule: Json, labels: Sequence[str], kinds: Json) -> Json
         **{key: value for key, value in where.items() if value},
         **({"sources": [source_values(s) for s in issue.sources]} if issue.sources else {}),
     }
+
+
+def _level(cell: Cell | None) -> str:
+    """The code that says no more than what is wrong: a cell, a row, other data, or anything."""
+    if cell is None:
+        return "error"
+    return "cell-error" if cell.number else "row-error" if cell.row else "data-error"
 
 
 def _facts(cell: Cell, labels: Sequence[str]) -> Json:
