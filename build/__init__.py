@@ -7,6 +7,7 @@ Arrow tables (`assemble`, `merge`), files (`write`), a descriptor (`package`), a
 
 STEPS = (
     "issues",
+    "waivers",
     "locate",
     "read",
     "standard",

@@ -13,10 +13,10 @@ from dateline.build.engine import Corpus, Progress, compile_corpus
 from dateline.build.issues import EnvironmentFailure, Issue, Place, Report, UsageError
 from dateline.build.produce import Rejected, produce
 from dateline.build.project import FILE, Project, is_broken, is_project, load_project, stand_in
-from dateline.build.report import as_json
 from dateline.build.verify import verify
+from dateline.build.waivers import PROPERTY, applied, waived
 from dateline.build.write import Written
-from dateline.schema import TABLES
+from dateline.schema import TABLES, load_rules
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,6 @@ class Outcome:
     report: Report
     text: str = ""
     made: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The outcome as one JSON object."""
-        return {**as_json(self.report), **self.made}
 
 
 def build(
@@ -51,13 +46,24 @@ def build(
     target = out if out is not None else project.root / "dist" / project.release
     corpus = compile_corpus(project, jobs, progress)
     report = Report.of([*corpus.report.issues, *issues], corpus.report.counts)
+    report = waived(report, project.settings.waivers, load_rules())
     if report.errors:
         return Outcome(report, f"nothing was written; {target} is as it was")
+    project = _with_waivers(project, report)
     try:
         written = produce(corpus, project, target, created=_epoch(), force=force, progress=progress)
     except Rejected as rejected:
-        return Outcome(Report.of([*report.issues, *rejected.issues], report.counts))
+        issues = [*report.issues, *rejected.issues]
+        return Outcome(replace(Report.of(issues, report.counts), waived=report.waived))
     return Outcome(report, _told(corpus, target), _made(written, target))
+
+
+def _with_waivers(project: Project, report: Report) -> Project:
+    """The project whose metadata say which waivers its build applied, and say so alone."""
+    metadata = {key: value for key, value in project.metadata.items() if key != PROPERTY}
+    if entries := applied(report, project.settings.waivers, load_rules()):
+        metadata[PROPERTY] = entries
+    return replace(project, metadata=metadata)
 
 
 def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
@@ -132,8 +138,11 @@ def _made(written: Sequence[Written], target: Path) -> dict[str, Any]:
     return {"package": str(target), "tables": tables}
 
 
-def validate(paths: Sequence[str], jobs: int, progress: Progress) -> Outcome:
-    """Checks each project and each package, and all other paths together as articles."""
+def validate(paths: Sequence[str], jobs: int, progress: Progress, *, allow_remote: bool) -> Outcome:
+    """Checks each project and each package, and all other paths together as articles.
+
+    Nothing is fetched unless `allow_remote`.
+    """
     reports: list[Report] = []
     articles: list[str] = []
     for path in paths:
@@ -148,14 +157,24 @@ def validate(paths: Sequence[str], jobs: int, progress: Progress) -> Outcome:
             articles.append(path)
     if articles:
         reports.append(compile_corpus(stand_in(tuple(articles)), jobs, progress).report)
+    report = _joined(reports)
+    return Outcome(report, "" if report.errors else f"{', '.join(paths)}: valid")
+
+
+def _joined(reports: Sequence[Report]) -> Report:
     counts: dict[str, int] = {}
     for report in reports:
         for name, count in report.counts.items():
             counts[name] = counts.get(name, 0) + count
-    report = Report.of([i for report in reports for i in report.issues], counts)
-    return Outcome(report, "" if report.errors else f"{', '.join(paths)}: valid")
+    issues = [issue for report in reports for issue in report.issues]
+    tasks = [task for report in reports for task in report.tasks]
+    accepted = tuple(pair for report in reports for pair in report.waived)
+    return replace(Report.of(issues, counts, tasks), waived=accepted)
 
 
 def _validate_project(folder: Path, jobs: int, progress: Progress) -> Report:
     project, issues = load_project(folder)
-    return Report.of(issues) if project is None else compile_corpus(project, jobs, progress).report
+    if project is None:
+        return Report.of(issues)
+    report = compile_corpus(project, jobs, progress).report
+    return waived(report, project.settings.waivers, load_rules())

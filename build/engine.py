@@ -15,11 +15,13 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 
 from dateline.build.assemble.columns import raw_schemas
 from dateline.build.assemble.registry import Registry
 from dateline.build.batch import BatchResult, BatchSettings, run_batch
+from dateline.build.check.places import names
 from dateline.build.check.registry import read_registry
 from dateline.build.issues import EnvironmentFailure, InvalidInput, Issue, Place, Report
 from dateline.build.locate import locate
@@ -160,23 +162,31 @@ def _joined(parts: Sequence[dict[str, pa.Table]], codebook: Codebook) -> dict[st
 
 
 def located(issues: Iterable[Issue], limits: Limits) -> list[Issue]:
-    """The issues with line and column for those places that only know their article and pointer."""
+    """The issues with line and column for those places that only know their article and pointer.
+
+    Their `ids` gain the local ids and keys of the items there and of those around them.
+    """
     issues = list(issues)
     wanted: dict[tuple[str, int], set[str]] = {}
     for place in (place for issue in issues for place in issue.places if not place.column):
         wanted.setdefault((place.file, place.line), set()).add(place.pointer)
-    found = {
-        (record.file, record.line, pointer): position
-        for file in {file for file, _ in wanted}
-        for record in records(Path(file), limits)
-        if isinstance(record, Record) and (record.file, record.line) in wanted
-        for pointer, position in locate(
-            record.data, wanted[record.file, record.line], record.line
-        ).items()
-    }
+    found: dict[tuple[str, int, str], tuple[tuple[int, int], tuple[str, ...]]] = {}
+    for file in sorted({file for file, _ in wanted}):
+        for record in records(Path(file), limits):
+            if isinstance(record, Record) and (record.file, record.line) in wanted:
+                at = (record.file, record.line)
+                data = orjson.loads(record.data)
+                for pointer, position in locate(record.data, wanted[at], record.line).items():
+                    found[(*at, pointer)] = position, names(data, pointer)
 
     def exact(place: Place) -> Place:
-        position = found.get((place.file, place.line, place.pointer))
-        return place if position is None else replace(place, line=position[0], column=position[1])
+        known = found.get((place.file, place.line, place.pointer))
+        return place if known is None else replace(place, line=known[0][0], column=known[0][1])
 
-    return [replace(issue, places=tuple(map(exact, issue.places))) for issue in issues]
+    def ids(issue: Issue) -> tuple[str, ...]:
+        known = [found.get((p.file, p.line, p.pointer), (None, ()))[1] for p in issue.places]
+        return tuple(dict.fromkeys([*issue.ids, *chain.from_iterable(known)]))
+
+    return [
+        replace(issue, places=tuple(map(exact, issue.places)), ids=ids(issue)) for issue in issues
+    ]
