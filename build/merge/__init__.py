@@ -23,7 +23,7 @@ from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
 from dateline.build.rules import CONFIG, Written, failing
-from dateline.schema import Codebook, Table
+from dateline.schema import Codebook, Table, load_rules
 from dateline.schema.arrow import arrow_schema
 
 _FOLDER = Path(__file__).parent
@@ -42,7 +42,7 @@ _LOOKUPS = {
 class Merged:
     """The published tables by name, sorted by primary key, and what is wrong with them.
 
-    The tables are empty where there are errors.
+    There are none where there are errors that no waiver can accept.
     """
 
     tables: dict[str, pa.Table]
@@ -85,7 +85,7 @@ def merge(
         rows["evidence"] = evidence.result()
         written = Written(*(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES)))
         reporter.failing(failing(rows, codebook, variables, written))
-        if any(issue.severity == "error" for issue in reporter.issues):
+        if any(map(_forbids_rows, reporter.issues)):
             return Merged({}, reporter.issues)
         tables = {
             name: rows[name].cast(arrow_schema(table)) for name, table in codebook.tables.items()
@@ -103,6 +103,10 @@ _ARTICLES = " UNION ".join(
     f"SELECT {table.removesuffix('s')}_id, _article FROM raw_{table} WHERE _article IS NOT NULL"
     for table in _MERGED
 )
+
+
+def _forbids_rows(issue: Issue) -> bool:
+    return issue.severity == "error" and not load_rules()[issue.rule].get("waivable")
 
 
 @contextmanager
