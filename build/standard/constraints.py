@@ -55,7 +55,7 @@ def _misfit(field: Json, value: Any, pointer: str) -> Iterator[Finding]:
 
 def _is_pattern(pattern: str) -> bool:
     try:
-        pc.match_substring_regex(pa.array([], pa.string()), pattern)
+        pc.match_substring_regex(pa.array([""]), pattern)
         return True
     except pa.ArrowInvalid:
         pass

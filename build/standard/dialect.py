@@ -22,6 +22,7 @@ _MEDIA = {
     "application/parquet": "parquet",
     "application/x-parquet": "parquet",
 }
+_OTHER_TABLES = ("xlsx", "xls", "ods", "jsonl", "ndjson")
 _PACKINGS = ("gz", "zip", "bz2", "xz", "zst")
 _WORDS = {"gzip": "gz", "zstd": "zst", "bzip2": "bz2", "no": ""}
 
@@ -63,13 +64,13 @@ def _kind(resource: Json, called: str, major: int) -> Kind:
     return "parquet" if called in _PARQUET else "file"
 
 
-def is_table(resource: Json) -> bool:
-    """Whether a descriptor says that a resource is a table."""
-    profile = str(resource.get("profile", ""))
+def _looks_like_table(resource: Json, found: Form) -> bool:
+    profile = str(resource.get("profile", "")).removesuffix(".json")
     return (
         resource.get("type") == "table"
-        or profile.removesuffix(".json").endswith("tabular-data-resource")
-        or "schema" in resource
+        or profile.endswith("tabular-data-resource")
+        or bool({"schema", "data"} & resource.keys())
+        or found.format in _OTHER_TABLES
     )
 
 
@@ -84,7 +85,7 @@ def form_findings(resource: Json, pointer: str, found: Form) -> Iterator[Finding
         message = f"expected the name of an encoding, got {shown(encoding)}"
         hint = did_you_mean(encoding, ("utf-8", "windows-1252", "iso-8859-1", "utf-16"))
         yield Finding("encoding-error", f"{pointer}/encoding", message + (hint or "; correct it"))
-    if found.kind == "file" and is_table(resource):
+    if found.kind == "file" and _looks_like_table(resource, found):
         got = "data inside the descriptor" if "data" in resource else found.format or "no format"
         message = f"expected CSV, TSV or Parquet, got {got}: its cells are not checked"
         remedy = "; put the rows into a CSV file, or name the format"

@@ -127,29 +127,37 @@ def _not_json(text: str, rule: str, error: orjson.JSONDecodeError) -> _Failed:
 
 
 def _repeated(found: Document, rule: str) -> list[Issue]:
+    repeated = duplicate_keys(found.data)
+    first = locate(found.data, [pointer + KEY for pointer, _, _ in repeated]) if repeated else {}
     message = "expected each key once in an object, got it again; keep one of them"
-    pointers = dict.fromkeys(pointer for pointer, _, _ in duplicate_keys(found.data))
-    return placed(found, [Finding(rule, pointer, message, at_key=True) for pointer in pointers])
+    return [
+        Issue(
+            rule,
+            message,
+            (
+                Place(found.label, line, column, pointer),
+                Place(found.label, *first[pointer + KEY], pointer),
+            ),
+            cell=_cell(found, pointer),
+        )
+        for pointer, line, column in repeated
+    ]
 
 
 def placed(found: Document, findings: Iterable[Finding]) -> list[Issue]:
     """The findings of a document as issues with line and column, in the order given."""
     each = list(dict.fromkeys(findings))
-    spots = locate(found.data, [_spot(finding) for finding in each]) if each else {}
+    spots = locate(found.data, [finding.pointer for finding in each]) if each else {}
     return [
         Issue(
             finding.rule,
             finding.message,
-            (Place(found.label, *spots[_spot(finding)], finding.pointer),),
+            (Place(found.label, *spots[finding.pointer], finding.pointer),),
             finding.severity,
             _cell(found, finding.pointer),
         )
         for finding in each
     ]
-
-
-def _spot(finding: Finding) -> str:
-    return finding.pointer + (KEY if finding.at_key else "")
 
 
 def _cell(found: Document, pointer: str) -> Cell | None:

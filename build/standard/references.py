@@ -55,7 +55,7 @@ def _part(
     value: Any = resource.get(key)
     if isinstance(value, dict):
         return Part(descriptor, pointer, value), []
-    if not value:
+    if value is None:
         return None, []
     try:
         local = source.get(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable
@@ -116,7 +117,10 @@ def _zipped(
 
     def member(path: str) -> Path:
         check_path(path)
-        return unpack(opened, top + path, spill, allowance)
+        target = spill / f"unzipped-{hashlib.sha256(path.encode()).hexdigest()}"
+        if top + path in opened.members and not target.exists():
+            unpack(opened, top + path, target, allowance)
+        return target
 
     return Source(spill, DESCRIPTOR, partial(_near, member, far))
 

@@ -38,8 +38,9 @@ def unpacked(
     allowance = Allowance(limits.unpacked_bytes)
     files = []
     for index, file in enumerate(resource.files):
+        local = spill / f"plain-{index}"
         try:
-            local = _plain(file.local, resource.compression, spill, f"plain-{index}", allowance)
+            _unpack(file.local, resource.compression, local, allowance)
         except Refused as refused:
             place = Place(file.path, pointer=resource.pointer)
             cell = Cell(resource.name)
@@ -48,18 +49,17 @@ def unpacked(
     return tuple(files), []
 
 
-def _plain(packed: Path, compression: str, spill: Path, name: str, allowance: Allowance) -> Path:
-    if compression == "zip":
-        return _only_member(packed, spill, allowance)
-    target = spill / name
+def _unpack(packed: Path, compression: str, target: Path, allowance: Allowance) -> None:
     try:
-        with _stream(packed, compression) as read:
-            copied(read, target, allowance)
+        if compression == "zip":
+            _unpack_only_member(packed, target, allowance)
+        else:
+            with _stream(packed, compression) as read:
+                copied(read, target, allowance)
     except (Damaged, OSError, EOFError, lzma.LZMAError) as error:
         reason = str(error) or type(error).__name__
         message = f"expected a whole .{compression} file, got one that is damaged ({reason})"
         raise Refused("compression-error", f"{message}; fetch it or pack it again") from None
-    return target
 
 
 @contextmanager
@@ -107,7 +107,7 @@ class _Frames:
         return packed.lstrip(self._padding)
 
 
-def _only_member(packed: Path, spill: Path, allowance: Allowance) -> Path:
+def _unpack_only_member(packed: Path, target: Path, allowance: Allowance) -> None:
     with archive(packed) as opened:
         names = [name for name in opened.members if not name.startswith("__MACOSX/")]
         if len(names) != 1:
@@ -116,4 +116,4 @@ def _only_member(packed: Path, spill: Path, allowance: Allowance) -> Path:
         if any(part.startswith(".") for part in names[0].split("/")):
             message = f"expected a file in the .zip, got {shown(names[0])}, which is hidden"
             raise Refused("path-unsafe", f"{message}; pack it under another name")
-        return unpack(opened, names[0], spill, allowance)
+        unpack(opened, names[0], target, allowance)

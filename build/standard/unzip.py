@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import stat
+import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +21,18 @@ MEMBERS = 100_000
 
 _DIRECTORY_BYTES = 64 << 20
 _ENCRYPTED = 0x1
+# What the library raises for a damaged file, by trial.
+_DAMAGE = (
+    BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 _OUTSIDE = re.compile(r"/|[A-Za-z]:|(?:.*/)?\.\.(?:/|$)|.*\\", re.DOTALL)
 
 
@@ -47,28 +59,24 @@ def archive(path: Path) -> Iterator[Archive]:
     with _File(path) as file:
         try:
             opened = ZipFile(file)
-        except (BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise Refused("compression-error", _damaged(path.name, error)) from None
         with opened:
             yield Archive(opened, _members(opened))
 
 
-def unpack(archive: Archive, name: str, spill: Path, allowance: Allowance) -> Path:
-    """The file in `spill` that holds a member, not there where the .zip has none of that name.
+def unpack(archive: Archive, name: str, target: Path, allowance: Allowance) -> None:
+    """Write a member to a new file.
 
-    Refused where the member is no plain file, is damaged or goes beyond the allowance.
+    Refused where it is no plain file, is damaged or goes beyond the allowance.
     """
-    target = spill / f"unzipped-{hashlib.sha256(name.encode()).hexdigest()}"
-    member = archive.members.get(name)
-    if member is None or target.exists():
-        return target
+    member = archive.members[name]
     _check_plain(member)
     try:
         with archive.zip.open(member) as stream:
             copied(stream.read, target, allowance)
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise Refused("compression-error", _damaged(name, error)) from None
-    return target
 
 
 def _members(opened: ZipFile) -> dict[str, ZipInfo]:
