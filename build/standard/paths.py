@@ -12,7 +12,7 @@ from dateline.build.issues import EnvironmentFailure, shown
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_VARIABLE = re.compile(r"\$[A-Za-z_{(]|%[A-Za-z_][^%/]*%")
+_VARIABLE = re.compile(r"(?:^|/)\$[A-Za-z_]|\$[{(]|%[A-Za-z_][^%/]*%")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PIECE = 1 << 20
 
@@ -69,7 +69,7 @@ def _unsafe(path: str) -> str:
         (_SCHEME.match(path), "which begins with a drive or a scheme"),
         (_VARIABLE.search(path), "which holds a variable"),
         (".." in segments, "which leads upwards"),
-        (any(segment.startswith(".") for segment in segments), "which is hidden"),
+        (any(len(each) > 1 and each.startswith(".") for each in segments), "which is hidden"),
     )
     return next((reason for holds, reason in reasons if holds), "")
 

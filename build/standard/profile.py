@@ -58,6 +58,14 @@ def package_findings(descriptor: Json, major: int) -> list[Finding]:
     return found or list(_text_findings(descriptor))
 
 
+def misplaced(holder: Json, pointer: str, homes: dict[str, str]) -> Iterator[Finding]:
+    """The properties that have a meaning elsewhere only; `homes` says where."""
+    for name, home in homes.items():
+        if name in holder:
+            message = f'expected "{name}" as {home}.{name}, got it here, where it has no meaning'
+            yield Finding("not-checked", f"{pointer}/{name}", f"{message}; move it", "warning")
+
+
 def profile_findings(value: Any, profile: str, prefix: str, rule: str) -> list[Finding]:
     """The violations of a profile in a value that stands at `prefix` of its document.
 

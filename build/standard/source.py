@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import stat
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -117,9 +118,10 @@ def _zipped(
 
     def member(path: str) -> Path:
         check_path(path)
-        target = spill / f"unzipped-{hashlib.sha256(path.encode()).hexdigest()}"
-        if top + path in opened.members and not target.exists():
-            unpack(opened, top + path, target, allowance)
+        name = top + posixpath.normpath(path)
+        target = spill / f"unzipped-{hashlib.sha256(name.encode()).hexdigest()}"
+        if name in opened.members and not target.exists():
+            unpack(opened, name, target, allowance)
         return target
 
     return Source(spill, DESCRIPTOR, partial(_near, member, far))

@@ -9,6 +9,7 @@ from dateline.build.issues import Finding, did_you_mean, shown
 from dateline.build.standard.constraints import field_findings
 from dateline.build.standard.document import Document
 from dateline.build.standard.model import Json
+from dateline.build.standard.profile import misplaced
 
 _RULE = "schema-error"
 _NEW = ("exclusiveMinimum", "exclusiveMaximum", "jsonSchema")
@@ -30,6 +31,7 @@ def schema_findings(part: Part, major: int) -> list[Finding]:
     found = [*_twice(schema, at), *_key_findings(schema, at)]
     for index, field in enumerate(schema["fields"]):
         found += field_findings(field, f"{at}/fields/{index}")
+        found += misplaced(field, f"{at}/fields/{index}", {"required": "constraints"})
         if major == 1:
             found += _too_new(field, f"{at}/fields/{index}")
     return found + (_objects(schema, at, _RULE) if major == 1 else [])
