@@ -387,6 +387,7 @@ def field(kind: str, constraint: str, value: object, **members: Any) -> dict[str
         (field("boolean", "enum", ["perhaps"]), "/constraints/enum/0"),
         (field("string", "enum", ["a", 1]), "/constraints/enum/1"),
         (schema({"name": "x", "type": "integer", "categories": ["a"]}), "/categories/0"),
+        (schema({"name": "x", "type": "date", "example": "26.1.23"}), "/example"),
     ],
 )
 def test_a_constraint_no_value_of_the_type_can_keep_is_an_issue(
@@ -414,6 +415,7 @@ def test_a_constraint_no_value_of_the_type_can_keep_is_an_issue(
         field("boolean", "enum", ["yes", True], trueValues=["yes"]),
         field("string", "pattern", r"\p{L}+"),
         field("string", "pattern", r"(?=a)."),
+        schema({"name": "x", "type": "date", "example": "26.1.2023", "format": "%d.%m.%Y"}),
         schema({"name": "x", "type": "integer", "categories": [{"value": 1, "label": "one"}]}),
     ],
 )

@@ -28,7 +28,7 @@ _TEMPORAL: dict[str, Callable[[str], object]] = {
 
 
 def field_findings(field: Json, pointer: str) -> Iterator[Finding]:
-    """The constraints and categories of a field that no value of its type could ever keep."""
+    """The constraints, categories and example of a field that are not of its type."""
     constraints = field.get("constraints", {})
     at = f"{pointer}/constraints"
     for name in _BOUNDS:
@@ -39,6 +39,8 @@ def field_findings(field: Json, pointer: str) -> Iterator[Finding]:
     for index, category in enumerate(field.get("categories", ())):
         value = category["value"] if isinstance(category, dict) else category
         yield from _misfit(field, value, f"{pointer}/categories/{index}")
+    if "example" in field:
+        yield from _misfit(field, field["example"], f"{pointer}/example")
     pattern = constraints.get("pattern")
     if pattern is not None and not _is_pattern(pattern):
         message = f"expected a regular expression, got {shown(pattern)}; correct it"

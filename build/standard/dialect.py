@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ _MEDIA = {
 }
 _OTHER_TABLES = ("xlsx", "xls", "ods", "jsonl", "ndjson")
 _PACKINGS = ("gz", "zip", "bz2", "xz", "zst")
+_TABULAR = re.compile(r"tabular-data-resource(?:\.json)?$")
 _WORDS = {"gzip": "gz", "zstd": "zst", "bzip2": "bz2", "no": ""}
 
 
@@ -65,10 +67,9 @@ def _kind(resource: Json, called: str, major: int) -> Kind:
 
 
 def _looks_like_table(resource: Json, found: Form) -> bool:
-    profile = str(resource.get("profile", "")).removesuffix(".json")
     return (
         resource.get("type") == "table"
-        or profile.endswith("tabular-data-resource")
+        or _TABULAR.search(str(resource.get("profile", ""))) is not None
         or bool({"schema", "data"} & resource.keys())
         or found.format in _OTHER_TABLES
     )
@@ -83,7 +84,7 @@ def form_findings(resource: Json, pointer: str, found: Form) -> Iterator[Finding
     encoding = resource.get("encoding", "utf-8")
     if found.kind == "csv" and not _is_encoding(encoding):
         message = f"expected the name of an encoding, got {shown(encoding)}"
-        hint = did_you_mean(encoding, ("utf-8", "windows-1252", "iso-8859-1", "utf-16"))
+        hint = did_you_mean(encoding, ("utf-8", "utf-16", "cp1252", "latin1"))
         yield Finding("encoding-error", f"{pointer}/encoding", message + (hint or "; correct it"))
     if found.kind == "file" and _looks_like_table(resource, found):
         got = "data inside the descriptor" if "data" in resource else found.format or "no format"
