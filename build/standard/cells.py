@@ -1,0 +1,155 @@
+"""A block of rows judged: the cells that break a rule, and the values of its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dateline.build.standard.blocks import Block
+from dateline.build.standard.keyvalues import key_texts
+from dateline.build.standard.plan import Column, Plan
+from dateline.build.standard.rows import Rows, count_lines, places, rows_of
+from dateline.build.standard.text import Unreadable
+
+
+@dataclass(frozen=True)
+class Found:
+    """One broken rule in a row (from 0, in its block) and column (from 0; -1: the whole row).
+
+    `number` is that of the record in its block; `line` and `column_at` are where it stands there,
+    the line from 0, the column from 1 or 0.
+    """
+
+    rule: str
+    row: int
+    number: int
+    column: int
+    text: str | None
+    expected: str
+    remedy: str = ""
+    line: int = 0
+    column_at: int = 0
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a block: how many rows, records and lines it has, and what is wrong.
+
+    `keys` are the texts of key columns by their position; `failure` is why reading ended in it.
+    """
+
+    rows: int
+    records: int
+    lines: int
+    found: tuple[Found, ...]
+    keys: dict[int, pa.Array]
+    failure: Unreadable | None = None
+
+
+def judged(block: Block, plan: Plan) -> Judged:
+    """The verdict on a block's rows."""
+    try:
+        rows = rows_of(block, plan.dialect, len(plan.columns), plan.empty_is_null)
+    except Unreadable as error:
+        return Judged(0, 0, 0, (), {}, error)
+    texts = [column.nulled(cells) for column, cells in zip(plan.columns, rows.columns, strict=True)]
+    blank = _blank(texts)
+    found: list[Found] = []
+    keys: dict[int, pa.Array] = {}
+    for at, (column, cells) in enumerate(zip(plan.columns, texts, strict=True)):
+        proved = column.proof(cells) if column.proof is not None else None
+        found += _broken(column, at, rows, cells, proved)
+        if at in plan.keyed:
+            keys[at] = key_texts(column.field, column.judge.read, cells, proved)
+    found += _uneven(rows, plan)
+    if blank:
+        found = [item for item in found if item.row not in blank]
+        found += [_whole("blank-row", rows, row, "a record with values, got an empty one",
+                         "; remove the line") for row in sorted(blank)]
+    found += _keyless(rows, texts, plan)
+    count = len(rows.columns[0])
+    return Judged(count, rows.count, count_lines(block.text), _placed(found, block, plan), keys)
+
+
+def _blank(texts: list[pa.Array]) -> set[int]:
+    """The rows in which every cell is null."""
+    empty: pa.Array | None = None
+    for cells in texts:
+        if not cells.null_count:
+            return set()
+        empty = cells.is_null() if empty is None else pc.and_(empty, cells.is_null())
+    return set() if empty is None else set(pc.indices_nonzero(empty).to_pylist())
+
+
+def _broken(
+    column: Column, at: int, rows: Rows, cells: pa.Array, proved: pa.Array | None
+) -> Iterator[Found]:
+    if column.field.required and cells.null_count:
+        for row in pc.indices_nonzero(cells.is_null()).to_pylist():
+            text = rows.columns[at][row].as_py()
+            yield Found("constraint-error", row, rows.number(row), at, text or "",
+                        "a value (the field is required)")
+    if proved is None:
+        open_rows = pc.indices_nonzero(cells.is_valid())
+    elif proved.null_count == cells.null_count and pc.all(proved, min_count=0).as_py():
+        return
+    else:
+        left = pc.and_not(cells.is_valid(), proved.fill_null(False))
+        open_rows = pc.indices_nonzero(left)
+    if not len(open_rows):
+        return
+    coded = cells.take(open_rows).dictionary_encode()
+    problems = [column.problems_of(text) for text in coded.dictionary.to_pylist()]
+    if not any(problems):
+        return
+    bad = pa.array([bool(found) for found in problems])
+    chosen = pc.indices_nonzero(bad.take(coded.indices))
+    for row, code in zip(
+        open_rows.take(chosen).to_pylist(), coded.indices.take(chosen).to_pylist(), strict=True
+    ):
+        text = coded.dictionary[code].as_py()
+        for problem in problems[code]:
+            yield Found(problem.rule, row, rows.number(row), at, text, problem.expected,
+                        problem.remedy)
+
+
+def _uneven(rows: Rows, plan: Plan) -> Iterator[Found]:
+    width = len(plan.columns)
+    for row, cells in rows.ragged.items():
+        counts = f"{width} cells, got {len(cells)}"
+        for at in range(len(cells), width):
+            yield Found("missing-cell", row, rows.number(row), at, "", counts,
+                        "; is a delimiter missing?")
+        for at in range(width, len(cells)):
+            yield Found("extra-cell", row, rows.number(row), at, cells[at], counts,
+                        "; quote a cell that holds the delimiter")
+
+
+def _keyless(rows: Rows, texts: list[pa.Array], plan: Plan) -> Iterator[Found]:
+    """The rows whose primary key has a null part."""
+    parts = [texts[at] for at in plan.primary if texts[at].null_count]
+    if not parts:
+        return
+    null = parts[0].is_null()
+    for cells in parts[1:]:
+        null = pc.or_(null, cells.is_null())
+    names = ", ".join(plan.columns[at].field.name for at in plan.primary)
+    for row in pc.indices_nonzero(null).to_pylist():
+        yield _whole("primary-key", rows, row, f"a value in each of {names}, got a null part")
+
+
+def _whole(rule: str, rows: Rows, row: int, expected: str, remedy: str = "") -> Found:
+    return Found(rule, row, rows.number(row), -1, None, expected, remedy)
+
+
+def _placed(found: list[Found], block: Block, plan: Plan) -> tuple[Found, ...]:
+    if not found:
+        return ()
+    asked = [(item.number, item.column) for item in found]
+    return tuple(
+        replace(item, line=line, column_at=column)
+        for item, (line, column) in zip(found, places(block, plan.dialect, asked), strict=True)
+    )
