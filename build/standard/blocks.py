@@ -30,7 +30,7 @@ class Block:
     `records` is null where the block is regular; `count` is that of all records read, from 0.
     """
 
-    text: bytes
+    text: bytes | bytearray
     records: tuple[Record, ...] | None = None
     count: int = 0
 
@@ -75,19 +75,42 @@ def blocks(text: Text, dialect: Dialect, ambiguous: bool, size: int = SIZE) -> I
     """
     fast = plain(dialect)
     while True:
-        data = text.take(size) if fast else b""
-        cut = _cut(data, size)
-        whole = data[:cut]
-        if cut and _regular(whole, dialect, ambiguous):
-            text.give_back(data[cut:])
-            yield Block(whole)
-        else:
-            text.give_back(data)
-            read = _exact(text, dialect, size)
-            if not read:
-                return
-            kept = tuple(record for record in read if not _is_comment(record, dialect))
-            yield Block(b"".join(record.text for record in read), kept, len(read))
+        data = text.take(size) if fast else bytearray()
+        cut = _regular_cut(data, dialect, ambiguous, size)
+        if cut:
+            text.give_back(bytes(data[cut:]))
+            del data[cut:]
+            yield Block(data)
+            continue
+        text.give_back(bytes(data))
+        read = _exact(text, dialect, size)
+        if not read:
+            return
+        kept = tuple(record for record in read if not _is_comment(record, dialect))
+        yield Block(b"".join(record.text for record in read), kept, len(read))
+
+
+def _regular_cut(data: bytearray, dialect: Dialect, ambiguous: bool, size: int) -> int:
+    """Where the last record of a regular block ends, 0 where the block is not regular."""
+    if len(data) < size:
+        return len(data) if _regular(data, dialect, ambiguous) else 0
+    last = data.rfind(b"\n") + 1
+    if last and _regular(memoryview(data)[:last], dialect, ambiguous):
+        # Were the last line break within a cell, that cell would not be closed.
+        return last
+    even = _even(data)
+    return even if even not in (0, last) and _regular(memoryview(data)[:even], dialect, ambiguous) else 0
+
+
+def _even(data: bytearray) -> int:
+    """Where the last line break with an even number of quotes before it ends, 0 for none."""
+    quotes, end = data.count(b'"'), len(data)
+    while (at := data.rfind(b"\n", 0, end)) >= 0:
+        quotes -= data.count(b'"', at, end)
+        if quotes % 2 == 0:
+            return at + 1
+        end = at
+    return 0
 
 
 def _exact(text: Text, dialect: Dialect, size: int) -> list[Record]:
@@ -108,25 +131,13 @@ def _is_comment(record: Record, dialect: Dialect) -> bool:
     return bool(dialect.comment_char) and first.startswith(str(dialect.comment_char))
 
 
-def _cut(data: bytes, size: int) -> int:
-    """Where the last record that ends in `data` ends, by the number of quotes before it."""
-    if len(data) < size:
-        return len(data)
-    quotes = data.count(b'"')
-    end = len(data)
-    while (at := data.rfind(b"\n", 0, end)) >= 0:
-        quotes -= data.count(b'"', at, end)
-        if quotes % 2 == 0:
-            return at + 1
-        end = at
-    return 0
-
-
-def _regular(data: bytes, dialect: Dialect, ambiguous: bool) -> bool:
+def _regular(data: bytearray | memoryview, dialect: Dialect, ambiguous: bool) -> bool:
+    if not data:
+        return False
     value = _array(data)
     if ambiguous and pc.match_substring_regex(value, _BLANK)[0].as_py():
         return False
-    if b'"' not in data:
+    if not pc.match_substring(value, '"')[0].as_py():
         return True
     cell = re.escape(dialect.delimiter)
     grammar = rf'\A(?:(?:"(?:[^"]|"")*"|[^"\r\n{cell}]*)(?:{cell}|\r\n|\r|\n|\z))*\z'
@@ -137,7 +148,7 @@ def _regular(data: bytes, dialect: Dialect, ambiguous: bool) -> bool:
 _BLANK = r"(?:\A|\n)\r?\n|\r\r|\n\r[^\n]|\A\r"
 
 
-def _array(data: bytes) -> pa.Array:
+def _array(data: bytearray | memoryview) -> pa.Array:
     """A column of one value that shares its bytes."""
     ends = pa.py_buffer((0).to_bytes(8, "little") + len(data).to_bytes(8, "little"))
     return pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(data)])

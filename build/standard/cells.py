@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from dateline.build.standard.blocks import Block
 from dateline.build.standard.keyvalues import key_texts
 from dateline.build.standard.plan import Column, Plan
-from dateline.build.standard.rows import Rows, count_lines, places, rows_of
+from dateline.build.standard.rows import Rows, lines_of, place, rows_of, spots
 from dateline.build.standard.text import Unreadable
 
 
@@ -35,15 +35,28 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Extent:
+    """How many bytes, rows, records and lines a block has, and whether it was read exactly.
+
+    `kept` are the numbers of the records that are rows where some are comments.
+    """
+
+    size: int = 0
+    rows: int = 0
+    records: int = 0
+    lines: int = 0
+    exact: bool = False
+    kept: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Judged:
-    """What came of a block: how many rows, records and lines it has, and what is wrong.
+    """What came of a block: its extent, and what is wrong.
 
     `keys` are the texts of key columns by their position; `failure` is why reading ended in it.
     """
 
-    rows: int
-    records: int
-    lines: int
+    extent: Extent
     found: tuple[Found, ...]
     keys: dict[int, pa.Array]
     failure: Unreadable | None = None
@@ -54,7 +67,7 @@ def judged(block: Block, plan: Plan) -> Judged:
     try:
         rows = rows_of(block, plan.dialect, len(plan.columns), plan.empty_is_null)
     except Unreadable as error:
-        return Judged(0, 0, 0, (), {}, error)
+        return Judged(Extent(), (), {}, error)
     texts = [column.nulled(cells) for column, cells in zip(plan.columns, rows.columns, strict=True)]
     blank = _blank(texts)
     found: list[Found] = []
@@ -71,7 +84,10 @@ def judged(block: Block, plan: Plan) -> Judged:
                          "; remove the line") for row in sorted(blank)]
     found += _keyless(rows, texts, plan)
     count = len(rows.columns[0])
-    return Judged(count, rows.count, count_lines(block.text), _placed(found, block, plan), keys)
+    lines = lines_of(block, rows)
+    kept = tuple(rows.numbers or ()) if count != rows.count else ()
+    extent = Extent(len(block.text), count, rows.count, lines, block.records is not None, kept)
+    return Judged(extent, _placed(found, block, extent, plan), keys)
 
 
 def _blank(texts: list[pa.Array]) -> set[int]:
@@ -145,11 +161,16 @@ def _whole(rule: str, rows: Rows, row: int, expected: str, remedy: str = "") -> 
     return Found(rule, row, rows.number(row), -1, None, expected, remedy)
 
 
-def _placed(found: list[Found], block: Block, plan: Plan) -> tuple[Found, ...]:
+def _placed(
+    found: list[Found], block: Block, extent: Extent, plan: Plan
+) -> tuple[Found, ...]:
     if not found:
         return ()
-    asked = [(item.number, item.column) for item in found]
-    return tuple(
-        replace(item, line=line, column_at=column)
-        for item, (line, column) in zip(found, places(block, plan.dialect, asked), strict=True)
-    )
+    # Where each record is one line there is no need to look for its end.
+    simple = extent.records == extent.lines
+    where = spots(block, simple, {item.number for item in found})
+    placed = []
+    for item in found:
+        line, column = place(where[item.number], plan.dialect, item.column)
+        placed.append(replace(item, line=line, column_at=column))
+    return tuple(placed)

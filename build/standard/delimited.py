@@ -12,13 +12,12 @@ import pyarrow as pa
 
 from dateline.build.issues import Cell, Place
 from dateline.build.standard.blocks import SIZE, Block, blocks, head
-from dateline.build.standard.cells import Judged, judged
+from dateline.build.standard.cells import Extent, Judged, judged
 from dateline.build.standard.collected import Collected, message
 from dateline.build.standard.header import Header, header, labels_of
 from dateline.build.standard.model import File, Resource
 from dateline.build.standard.plan import Column, Plan, column, plan
 from dateline.build.standard.records import Record
-from dateline.build.standard.rows import count_lines, places, rows_of
 from dateline.build.standard.text import Text, Unreadable
 
 _In = TypeVar("_In")
@@ -40,14 +39,19 @@ class Settings:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read of a table: the rows of each file, its labels, and whether it was all.
+    """What was read of a table: the blocks of each file, its labels, and whether it was all.
 
     `fields` are the names of the fields that its columns have, null where it could not be read.
     """
 
-    rows: tuple[int, ...]
+    extents: tuple[tuple[Extent, ...], ...]
     labels: tuple[str, ...]
     fields: tuple[str, ...] | None
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return sum(extent.rows for extents in self.extents for extent in extents)
 
 
 @dataclass(frozen=True)
@@ -67,32 +71,32 @@ def judge_delimited(
     settings: Settings,
 ) -> Read:
     """Judge every file of a resource; key columns go to `sink`, issues to `collected`."""
-    rows: list[int] = []
+    read: list[tuple[Extent, ...]] = []
+    rows = 0
     labels: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = None
     complete = True
     for file in resource.files:
-        before = sum(rows)
+        extents: list[Extent] = []
         with file.local.open("rb") as stream:
             try:
                 opened = _open(resource, file, Text(stream, resource.encoding), keyed, settings)
                 _report_header(file, opened, collected)
                 labels = labels or opened.header.labels
-                count = 0
                 if opened.plan is not None:
                     fields = fields or tuple(c.field.name for c in opened.plan.columns)
-                    count, whole = _file(file, opened, before, keyed, sink, pool, collected)
-                    complete = complete and whole
+                    _file(file, opened, rows, keyed, sink, pool, collected, extents)
                 else:
                     complete = False
-                if not count and not opened.header.labels:
+                if not any(e.rows for e in extents) and not opened.header.labels:
                     words = "expected a table, got an empty file; add its header"
                     collected.plain("source-error", words, Place(file.path))
             except Unreadable as error:
-                _fail(file, error, 0, collected)
-                complete, count = False, 0
-        rows.append(count)
-    return Read(tuple(rows), labels, fields if complete else None)
+                _fail(file, error, sum(extent.lines for extent in extents), collected)
+                complete = False
+        rows += sum(extent.rows for extent in extents)
+        read.append(tuple(extents))
+    return Read(tuple(read), labels, fields if complete else None)
 
 
 def _open(
@@ -144,8 +148,9 @@ def _file(
     sink: KeySink,
     pool: Executor,
     collected: Collected,
-) -> tuple[int, bool]:
-    """How many rows a file has, and whether it could be read to its end."""
+    extents: list[Extent],
+) -> None:
+    """Judge the blocks of a file that begins at row `before`; add each to `extents`."""
     plan_of = opened.plan
     assert plan_of is not None
     rows, records, lines = 0, 0, 0
@@ -153,27 +158,22 @@ def _file(
     def one(block: Block) -> Judged:
         return judged(block, plan_of)
 
-    try:
-        for result in _in_order(pool, one, opened.blocks):
-            if result.failure is not None:
-                raise result.failure
-            if plan_of.keyed and result.rows:
-                sink(before + rows, _key_columns(plan_of, keyed, result))
-            _add(file, plan_of.columns, result, (rows, records, lines), collected)
-            rows, records, lines = (
-                rows + result.rows,
-                records + result.records,
-                lines + result.lines,
-            )
-    except Unreadable as error:
-        _fail(file, error, lines, collected)
-        return rows, False
-    return rows, True
+    for result in _in_order(pool, one, opened.blocks):
+        if result.failure is not None:
+            raise result.failure
+        extent = result.extent
+        if plan_of.keyed and extent.rows:
+            sink(before + rows, _key_columns(plan_of, keyed, result))
+        _add(file, plan_of.columns, result, (rows, records, lines), collected)
+        rows += extent.rows
+        records += extent.records
+        lines += extent.lines
+        extents.append(extent)
 
 
 def _key_columns(plan_of: Plan, keyed: Sequence[str], result: Judged) -> list[pa.Array]:
     at = {column.field.name: index for index, column in enumerate(plan_of.columns)}
-    none = pa.nulls(result.rows, pa.string())
+    none = pa.nulls(result.extent.rows, pa.string())
     return [result.keys.get(at.get(name, -1), none) for name in keyed]
 
 
@@ -222,63 +222,3 @@ def _in_order(
         yield pending.popleft().result()
     if failure is not None:
         raise failure
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a row stands: its record (from 1) in its file, line, and some cells as written."""
-
-    file: str
-    record: int
-    row: int
-    line: int
-    column: int
-    texts: tuple[str, ...]
-
-
-def spots(
-    resource: Resource,
-    read: Read,
-    wanted: dict[int, Sequence[str]],
-    settings: Settings,
-) -> dict[int, Spot]:
-    """Where rows (from 0, over all files) stand, with the cells of some fields by row."""
-    found: dict[int, Spot] = {}
-    first = 0
-    for file, count in zip(resource.files, read.rows, strict=True):
-        rows = {row - first: names for row, names in wanted.items() if first <= row < first + count}
-        first += count
-        if rows:
-            with file.local.open("rb") as stream:
-                text = Text(stream, resource.encoding)
-                opened = _open(resource, file, text, (), settings)
-                for row, spot in _spots(file, opened, rows):
-                    found[row + first - count] = spot
-    return found
-
-
-def _spots(
-    file: File, opened: _Opened, wanted: dict[int, Sequence[str]]
-) -> Iterator[tuple[int, Spot]]:
-    assert opened.plan is not None
-    at = {column.field.name: index for index, column in enumerate(opened.plan.columns)}
-    first, records, lines = 0, 0, 0
-    for block in opened.blocks:
-        if first > max(wanted):
-            return
-        plan_of = opened.plan
-        rows = rows_of(block, plan_of.dialect, len(plan_of.columns), plan_of.empty_is_null)
-        count = len(rows.columns[0])
-        here = [row for row in wanted if first <= row < first + count]
-        asked = [(rows.number(row - first), at[wanted[row][0]]) for row in here]
-        for row, (line, column_at) in zip(
-            here, places(block, plan_of.dialect, asked) if asked else (), strict=True
-        ):
-            cells = (rows.columns[at[name]][row - first].as_py() for name in wanted[row])
-            record = records + rows.number(row - first) + 1
-            yield row, Spot(
-                file.path, record, row + 1, lines + line + 1, column_at,
-                tuple(cell or "" for cell in cells),
-            )
-        first, records = first + count, records + rows.count
-        lines += count_lines(block.text)

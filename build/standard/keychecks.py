@@ -7,10 +7,11 @@ from itertools import islice
 
 from dateline.build.issues import Cell, Place, shown
 from dateline.build.standard.collected import LISTED, Collected
-from dateline.build.standard.delimited import Read, Settings, Spot, spots
+from dateline.build.standard.delimited import Read
 from dateline.build.standard.keys import Keys
 from dateline.build.standard.keyvalues import kind
 from dateline.build.standard.model import Field, ForeignKey, Package, Resource, Schema
+from dateline.build.standard.spots import Row, rows_at
 
 # Rows that are placed at a time.
 _AT_ONCE = 20_000
@@ -51,7 +52,6 @@ def judge_keys(
     reads: dict[str, Read],
     keys: Keys,
     collected: dict[str, Collected],
-    settings: Settings,
 ) -> None:
     """Add the rows that repeat a key or refer to none; `tables` are numbered as in `keys`."""
     number = {resource.name: at for at, resource in enumerate(tables)}
@@ -62,9 +62,9 @@ def judge_keys(
         for rule, names in unique_keys(schema):
             if _all_in(names, known):
                 rows = keys.repeated(number[resource.name], names)
-                _add(rule, names, rows, resource, reads, collected[resource.name], settings)
+                _add(rule, names, rows, resource, reads, collected[resource.name])
         for key in schema.foreign_keys:
-            _foreign(key, resource, tables, reads, keys, collected[resource.name], settings)
+            _foreign(key, resource, tables, reads, keys, collected[resource.name])
 
 
 def _all_in(names: Sequence[str], known: Sequence[str] | None) -> bool:
@@ -82,7 +82,6 @@ def _foreign(
     reads: dict[str, Read],
     keys: Keys,
     collected: Collected,
-    settings: Settings,
 ) -> None:
     target = key.resource or resource.name
     number = {table.name: at for at, table in enumerate(tables)}
@@ -106,7 +105,7 @@ def _foreign(
         number[resource.name], key.fields, number[target], key.reference, alike
     )
     expected = f"{', '.join(key.reference)} of {target}"
-    _add(expected, key.fields, rows, resource, reads, collected, settings)
+    _add(expected, key.fields, rows, resource, reads, collected)
 
 
 def _add(
@@ -116,36 +115,39 @@ def _add(
     resource: Resource,
     reads: dict[str, Read],
     collected: Collected,
-    settings: Settings,
 ) -> None:
     """Add an issue for each row; `rule` is what a foreign key expects where it is no other rule."""
     read = reads[resource.name]
     listed = 0
     while part := list(islice(rows, _AT_ONCE)):
-        wanted: dict[int, Sequence[str]] = {}
-        if listed < LISTED:
-            wanted = {row: names for found in part for row in found}
-        placed = spots(resource, read, wanted, settings) if wanted else {}
+        wanted = {row for found in part for row in found} if listed < LISTED else set()
+        columns = [(read.fields or ()).index(name) for name in names]
+        placed = rows_at(resource, read.extents, columns, wanted)
         listed += len(part)
         for row, *earlier in part:
-            spot = placed.get(row) or Spot(resource.files[0].path, 0, row + 1, 0, 0, ())
-            again = placed[earlier[0]] if earlier and wanted else None
-            _one(rule, names, spot, again, collected)
+            where = placed.get(row) or Row(resource.files[0].path, 0, row + 1)
+            again = placed.get(earlier[0]) if earlier else None
+            _one(rule, names, columns[0], where, again, collected)
 
 
 def _one(
-    rule: str, names: Sequence[str], spot: Spot, again: Spot | None, collected: Collected
+    rule: str,
+    names: Sequence[str],
+    column: int,
+    where: Row,
+    again: Row | None,
+    collected: Collected,
 ) -> None:
-    value = ", ".join(map(shown, spot.texts))
-    what = ", ".join(names)
+    value, what = ", ".join(map(shown, where.texts)), ", ".join(names)
     unique = rule in ("primary-key", "unique-error", "unique-key")
     if again is not None:
-        other = "" if again.file == spot.file else f" of {again.file}"
+        other = "" if again.file == where.file else f" of {again.file}"
         words = f"{what}: expected it once, got {value} again after row {again.record}{other}"
     else:
         words = f"{what}: expected a {rule}, got {value}"
+    single = len(names) == 1
     field = what if rule == "unique-error" else ""
-    place = Place(spot.file, spot.line, spot.column, row=spot.row)
-    text = spot.texts[0] if len(spot.texts) == 1 else None
-    cell = Cell(collected.resource, spot.record, field, 0, text)
+    place = Place(where.file, where.line, where.column, row=where.row)
+    text = where.texts[0] if single and where.texts else None
+    cell = Cell(collected.resource, where.record, field, column + 1 if single else 0, text)
     collected.add(rule if unique else "foreign-key", words, place, cell)

@@ -47,7 +47,7 @@ class Keys:
         """Add rows of a table, the first of them with number `first`."""
         count = len(columns[0])
         batch = pa.table(
-            [pa.array(range(first, first + count), pa.int64()), *columns],
+            [pa.arange(first, first + count), *columns],
             ["row", *(f"c{at}" for at in range(len(columns)))],
         )
         self._connection.register("batch", batch)

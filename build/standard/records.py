@@ -34,7 +34,7 @@ def records(text: Text, dialect: Dialect, number: int = 0) -> Iterator[Record]:
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
     lines = _Lines(text)
     try:
-        reader = csv.reader(lines, **_options(dialect))
+        reader = csv.reader(lines, **csv_options(dialect))
         while True:
             line = lines.count
             cells = next(reader, None)
@@ -62,7 +62,8 @@ def plain(dialect: Dialect) -> bool:
     )
 
 
-def _options(dialect: Dialect) -> dict[str, Any]:
+def csv_options(dialect: Dialect) -> dict[str, Any]:
+    """The arguments of a csv reader for a dialect."""
     quote = dialect.quote_char or None
     return {
         "delimiter": dialect.delimiter,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import pyarrow.csv as pacsv
 
 from dateline.build.standard.blocks import Block
 from dateline.build.standard.model import Dialect
-from dateline.build.standard.records import Record
+from dateline.build.standard.records import Record, csv_options
 from dateline.build.standard.text import Unreadable, not_in
 
 
@@ -49,7 +50,7 @@ def rows_of(block: Block, dialect: Dialect, width: int, empty_is_null: bool) -> 
 
 
 def _parsed(
-    text: bytes, dialect: Dialect, width: int, empty_is_null: bool, uneven: list[pacsv.InvalidRow]
+    text: bytes | bytearray, dialect: Dialect, width: int, empty_is_null: bool, uneven: list[pacsv.InvalidRow]
 ) -> list[pa.Array]:
     names = [str(number) for number in range(width)]
 
@@ -113,7 +114,7 @@ def _columns(records: list[list[str]], width: int, empty_is_null: bool) -> list[
     return [pa.array(list(column), pa.string()) for column in columns]
 
 
-def _explained(text: bytes) -> Unreadable:
+def _explained(text: bytes | bytearray) -> Unreadable:
     """Why a regular block is not read."""
     try:
         text.decode()
@@ -123,46 +124,74 @@ def _explained(text: bytes) -> Unreadable:
     return Unreadable("source-error", "expected delimited text, got what no reader takes", 0)
 
 
-def count_lines(text: bytes) -> int:
+def lines_of(block: Block, rows: Rows) -> int:
+    """How many lines a block has; only the last of a file may have no end."""
+    if block.records is None and b'"' not in block.text:
+        return rows.count
+    unended = 0 if block.text[-1:] in (b"\n", b"\r", b"") else 1
+    return count_lines(block.text) + unended
+
+
+def count_lines(text: bytes | bytearray) -> int:
     """How many line breaks a text holds."""
     feeds = text.count(b"\n")
     return feeds + text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else feeds
 
 
-def places(block: Block, dialect: Dialect, wanted: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Line (from 0, in the block) and column (from 1; 0: not known) of cells.
+@dataclass(frozen=True)
+class Spot:
+    """Where a record stands in its block: its first line, from 0, and its text."""
 
-    A cell is asked for by its record's number and its own, both from 0, the latter -1 for a whole
-    record.
-    """
-    asked = list(wanted)
-    texts = _texts(block, {number for number, _ in asked})
-    cell = _cell(dialect)
-    return [_place(*texts[number], cell, position) for number, position in asked]
+    line: int
+    text: bytes
 
 
-def _texts(block: Block, wanted: set[int]) -> dict[int, tuple[int, bytes]]:
-    """The first line and the text of records by number."""
+def spots(block: Block, simple: bool, wanted: set[int]) -> dict[int, Spot]:
+    """Where records stand, by their number; `simple` says that each is one line."""
     if block.records is not None:
-        return {r.number: (r.line, r.text) for r in block.records if r.number in wanted}
-    found: dict[int, tuple[int, bytes]] = {}
-    lines = block.text.splitlines(keepends=True)
-    if b'"' not in block.text:
-        return {number: (number, lines[number]) for number in wanted}
-    last = max(wanted, default=-1)
+        return {r.number: Spot(r.line, r.text) for r in block.records if r.number in wanted}
+    texts = block.text.splitlines(keepends=True)
+    if simple:
+        return {number: Spot(number, bytes(texts[number])) for number in wanted}
+    found: dict[int, Spot] = {}
     number, begin, quoted = 0, 0, False
-    for at, line in enumerate(lines):
-        quoted ^= bool(line.count(b'"') & 1)
+    for at, text in enumerate(texts):
+        quoted ^= bool(text.count(b'"') & 1)
         if quoted:
             continue
         if number in wanted:
-            found[number] = (begin, b"".join(lines[begin : at + 1]))
+            found[number] = Spot(begin, b"".join(texts[begin : at + 1]))
         number, begin = number + 1, at + 1
-        if number > last:
-            break
     return found
 
 
+def place(spot: Spot, dialect: Dialect, position: int) -> tuple[int, int]:
+    """Line (from 0, in the block) and column (from 1; 0: not known) of a record's cell.
+
+    `position` counts from 0, and is -1 for the whole record.
+    """
+    cell = _cell(dialect)
+    if position < 0 or cell is None:
+        return spot.line, int(position < 0)
+    record, at = spot.text.decode("utf-8", "replace"), 0
+    for _ in range(position):
+        found = cell.match(record, at)
+        at = found.end() + 1 if found is not None else at
+    if at > len(record.rstrip("\r\n")):
+        # The record has no such cell.
+        return spot.line, 1
+    before = record[:at]
+    return spot.line + count_lines(before.encode()), at - max(before.rfind("\n"), before.rfind("\r"))
+
+
+def cells_of(spot: Spot, dialect: Dialect) -> list[str]:
+    """The cells of a record."""
+    # The text's own splitlines would also split at breaks that end no line of a file.
+    lines = [line.decode("utf-8", "replace") for line in spot.text.splitlines(keepends=True)]
+    return next(csv.reader(lines, **csv_options(dialect)), [])
+
+
+@functools.lru_cache(maxsize=16)
 def _cell(dialect: Dialect) -> re.Pattern[str] | None:
     """One cell of a record, lenient as the csv reader is; null where a dialect has more to it."""
     if dialect.escape_char or dialect.quote_char != '"' or not dialect.double_quote:
@@ -170,20 +199,3 @@ def _cell(dialect: Dialect) -> re.Pattern[str] | None:
     end = re.escape(dialect.delimiter)
     space = " *" if dialect.skip_initial_space else ""
     return re.compile(rf'{space}(?:"(?:[^"]|"")*(?:"|\Z))?[^{end}\r\n]*')
-
-
-def _place(line: int, text: bytes, cell: re.Pattern[str] | None, position: int) -> tuple[int, int]:
-    if position < 0:
-        return line, 1
-    if cell is None:
-        return line, 0
-    record, at = text.decode("utf-8", "replace"), 0
-    for _ in range(position):
-        found = cell.match(record, at)
-        at = found.end() + 1 if found is not None else at
-    if at > len(record.rstrip("\r\n")):
-        # The record has no such cell.
-        return line, 1
-    before = record[:at]
-    breaks = count_lines(before.encode())
-    return line + breaks, at - max(before.rfind("\n"), before.rfind("\r"))

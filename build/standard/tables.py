@@ -48,7 +48,7 @@ def judge_tables(
             reads[resource.name] = judge_delimited(
                 resource, fields, sink, pool, collected[resource.name], settings
             )
-        judge_keys(tables, reads, keys, collected, settings)
+        judge_keys(tables, reads, keys, collected)
     issues = [issue for found in collected.values() for issue in found.all()]
     return issues, [_task(resource, reads[resource.name]) for resource in tables]
 
@@ -57,5 +57,5 @@ def _task(resource: Resource, read: Read) -> Task:
     place = ", ".join(file.path for file in resource.files)
     fields = len(resource.schema.fields) if resource.schema is not None else len(read.labels)
     return Task(
-        resource.name, place, resource.kind, read.labels, rows=sum(read.rows), fields=fields
+        resource.name, place, resource.kind, read.labels, rows=read.rows, fields=fields
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
-from typing import BinaryIO
+import io
+from typing import Any, BinaryIO
 
 _PIECE = 1 << 20
 _UTF8 = {"utf-8", "utf-8-sig", "ascii"}
@@ -32,73 +32,85 @@ class Text:
         except (LookupError, ValueError):
             words = f"expected a known encoding, got {encoding}; name one in the descriptor"
             raise Unreadable("encoding-error", words) from None
-        self._pieces = _plain(file) if name in _UTF8 else _recoded(file, name)
+        self._file = file if name in _UTF8 else _Recoded(file, name)
         self._held = b""
-        self._at = 0
-        self.marked = self.take(3) == codecs.BOM_UTF8
+        start = bytes(self.take(3))
+        self.marked = start == codecs.BOM_UTF8
         if not self.marked:
-            self._at = 0
+            self.give_back(start)
 
-    def take(self, count: int) -> bytes:
+    def take(self, count: int) -> bytearray:
         """The next `count` bytes, fewer only at the end."""
-        self._fill(count)
-        taken = self._held[self._at : self._at + count]
-        self._at += len(taken)
+        # Filled in place: a block is large, and copying it takes as long as reading it.
+        taken = bytearray(count)
+        size = min(len(self._held), count)
+        taken[:size] = self._held[:size]
+        self._held = self._held[size:]
+        with memoryview(taken) as room:
+            while size < count and (more := self._file.readinto(room[size:])):  # type: ignore[attr-defined]
+                size += more
+        del taken[size:]
         return taken
 
     def line(self, limit: int) -> bytes:
         """The next line with its line feed, empty at the end, cut after `limit` bytes."""
         searched = 0
-        while (end := self._held.find(b"\n", self._at + searched)) < 0:
-            searched = len(self._held) - self._at
-            if searched > limit or not self._fill(searched + 1):
-                return self.take(limit)
-        return self.take(min(end + 1 - self._at, limit))
+        while (end := self._held.find(b"\n", searched)) < 0 and len(self._held) < limit:
+            searched = len(self._held)
+            more = self._file.read(_PIECE)
+            if not more:
+                break
+            self._held += more
+        size = min(end + 1 if end >= 0 else len(self._held), limit)
+        line, self._held = self._held[:size], self._held[size:]
+        return line
 
     def give_back(self, data: bytes) -> None:
         """Put bytes before those that are next."""
-        self._held = data + self._held[self._at :]
-        self._at = 0
-
-    def _fill(self, count: int) -> bool:
-        """Hold at least `count` bytes; false where the file has no more."""
-        missing = count - (len(self._held) - self._at)
-        if missing <= 0:
-            return True
-        parts = [self._held[self._at :]]
-        while missing > 0 and (piece := next(self._pieces, b"")):
-            parts.append(piece)
-            missing -= len(piece)
-        self._held, self._at = b"".join(parts), 0
-        return missing <= 0
+        self._held = data + self._held
 
 
-def _plain(file: BinaryIO) -> Iterator[bytes]:
-    while piece := file.read(_PIECE):
-        yield piece
+class _Recoded(io.RawIOBase):
+    """A file of another encoding, read as UTF-8."""
 
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        self._file = file
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._lines = 0
+        self._left = b""
 
-def _recoded(file: BinaryIO, encoding: str) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    lines = 0
-    while True:
-        piece = file.read(_PIECE)
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int:
+        with memoryview(room) as view:
+            while not self._left:
+                piece = self._file.read(_PIECE)
+                self._left = self._utf8(piece)
+                if not piece:
+                    break
+            size = min(len(view), len(self._left))
+            view[:size] = self._left[:size]
+        self._left = self._left[size:]
+        return size
+
+    def _utf8(self, piece: bytes) -> bytes:
         try:
-            text = decoder.decode(piece, final=not piece)
+            text = self._decoder.decode(piece, final=not piece)
         except UnicodeError as error:
-            good = piece[: getattr(error, "start", 0)].decode(encoding, "ignore")
-            raise Unreadable("encoding-error", not_in(encoding, error), lines + good.count("\n")) from None
-        if text:
-            lines += text.count("\n")
-            yield text.encode("utf-8", "surrogatepass")
-        if not piece:
-            return
+            before = piece[: getattr(error, "start", 0)].decode(self._encoding, "ignore")
+            line = self._lines + before.count("\n")
+            raise Unreadable("encoding-error", not_in(self._encoding, error), line) from None
+        self._lines += text.count("\n")
+        return text.encode("utf-8", "replace")
 
 
 def not_in(encoding: str, error: UnicodeError) -> str:
     """What to say of bytes that are not text in an encoding."""
-    at = error.object[error.start : error.start + 1] if isinstance(error, UnicodeDecodeError) else b""
-    got = f"the byte 0x{at.hex()}" if at else "bytes that are not"
+    got = "bytes that are not"
+    if isinstance(error, UnicodeDecodeError):
+        got = f"the byte 0x{error.object[error.start]:02x}"
     return (
         f"expected text in {encoding}, got {got}; save the file as UTF-8, "
         'or name its encoding in the descriptor, as in "encoding": "cp1252"'
