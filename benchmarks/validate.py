@@ -28,7 +28,11 @@ Errors = list[tuple[int, str, str]]
 KINDS = ["battle", "riot", "protest", "strike", "raid"]
 FIELDS: list[dict[str, Any]] = [
     {"name": "id", "type": "integer", "constraints": {"required": True, "minimum": 1}},
-    {"name": "code", "type": "string", "constraints": {"unique": True, "pattern": "[A-Z]{2}-[0-9]{7}"}},
+    {
+        "name": "code",
+        "type": "string",
+        "constraints": {"unique": True, "pattern": "[A-Z]{2}-[0-9]{7}"},
+    },
     {"name": "actor", "type": "string", "constraints": {"required": True}},
     {"name": "kind", "type": "string", "constraints": {"enum": KINDS}},
     {"name": "level", "type": "integer", "constraints": {"enum": [1, 2, 3]}},
@@ -50,9 +54,21 @@ FIELDS: list[dict[str, Any]] = [
 ]
 # For each column a text that breaks one rule there and none elsewhere.
 BAD = {
-    "level": "4", "deaths": "-1", "injured": "many", "latitude": "91.5", "longitude": "east",
-    "day": "26.01.2023", "end": "2023-13-01", "read_at": "yesterday", "checked": "maybe",
-    "country": "xx", "source": "ab", "year": "23", "share": "1/2", "lang": "de", "kind": "war",
+    "level": "4",
+    "deaths": "-1",
+    "injured": "many",
+    "latitude": "91.5",
+    "longitude": "east",
+    "day": "26.01.2023",
+    "end": "2023-13-01",
+    "read_at": "yesterday",
+    "checked": "maybe",
+    "country": "xx",
+    "source": "ab",
+    "year": "23",
+    "share": "1/2",
+    "lang": "de",
+    "kind": "war",
     "actor": "nobody",
 }
 
@@ -107,8 +123,13 @@ def write(folder: Path, made: dict[str, list[str]]) -> None:
     descriptor = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "resources": [
-            {"name": name, "path": f"{name}.csv", "encoding": "utf-8", "dialect": dialect,
-             "schema": schema}
+            {
+                "name": name,
+                "path": f"{name}.csv",
+                "encoding": "utf-8",
+                "dialect": dialect,
+                "schema": schema,
+            }
             for name, schema in (("events", events_schema), ("actors", actors_schema))
         ],
     }
@@ -117,8 +138,14 @@ def write(folder: Path, made: dict[str, list[str]]) -> None:
 
 def write_parquet(folder: Path, made: dict[str, list[str]]) -> None:
     """The large table as Parquet with the types of its fields; all cells have to be valid."""
-    kinds = {"integer": pa.int64(), "number": pa.float64(), "date": pa.date32(),
-             "datetime": pa.timestamp("us", "UTC"), "boolean": pa.bool_(), "year": pa.int32()}
+    kinds = {
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "date": pa.date32(),
+        "datetime": pa.timestamp("us", "UTC"),
+        "boolean": pa.bool_(),
+        "year": pa.int32(),
+    }
     arrays = {}
     for field in FIELDS:
         texts = pa.array([text or None for text in made[field["name"]]], pa.string())
@@ -132,18 +159,31 @@ def package(folder: Path, ending: str) -> Package:
     kind: Any = ending
     key = ForeignKey(("actor",), "actors", ("id",), "/fk")
     events = Schema(tuple(map(_field, FIELDS)), "exact", ("id",), (), (key,), "/events")
-    actors = Schema((_field({"name": "id", "type": "string"}),), "exact", ("id",), (), (), "/actors")
+    actors = Schema(
+        (_field({"name": "id", "type": "string"}),), "exact", ("id",), (), (), "/actors"
+    )
     resources = tuple(
-        Resource(name, f"/{name}", kind, (File(f"{name}.{ending}", folder / f"{name}.{ending}"),),
-                 schema=schema)
+        Resource(
+            name,
+            f"/{name}",
+            kind,
+            (File(f"{name}.{ending}", folder / f"{name}.{ending}"),),
+            schema=schema,
+        )
         for name, schema in (("events", events), ("actors", actors))
     )
     return Package(folder, "datapackage.json", 2, {}, resources)
 
 
 def _field(descriptor: dict[str, Any]) -> Field:
-    return Field(descriptor["name"], descriptor["type"], "default", frozenset({""}), descriptor,
-                 f"/fields/{descriptor['name']}")
+    return Field(
+        descriptor["name"],
+        descriptor["type"],
+        "default",
+        frozenset({""}),
+        descriptor,
+        f"/fields/{descriptor['name']}",
+    )
 
 
 def ours(folder: Path, ending: str) -> Errors:
@@ -194,10 +234,19 @@ def main() -> None:
         mine, fast = timed(lambda: ours(folder, ending), given.repeat)
         reference, slow = timed(lambda: theirs(folder), 1)
         assert mine == reference, (mine[:5], reference[:5], len(mine), len(reference))
-        print(json.dumps({
-            "rows": given.rows, "bad": given.bad, "format": ending, "errors": len(mine),
-            "frictionless": round(slow, 3), "dateline": round(fast, 3), "ratio": round(slow / fast, 1),
-        }))
+        print(
+            json.dumps(
+                {
+                    "rows": given.rows,
+                    "bad": given.bad,
+                    "format": ending,
+                    "errors": len(mine),
+                    "frictionless": round(slow, 3),
+                    "dateline": round(fast, 3),
+                    "ratio": round(slow / fast, 1),
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

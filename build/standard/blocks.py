@@ -99,7 +99,9 @@ def _regular_cut(data: bytearray, dialect: Dialect, ambiguous: bool, size: int) 
         # Were the last line break within a cell, that cell would not be closed.
         return last
     even = _even(data)
-    return even if even not in (0, last) and _regular(memoryview(data)[:even], dialect, ambiguous) else 0
+    if even in (0, last):
+        return 0
+    return even if _regular(memoryview(data)[:even], dialect, ambiguous) else 0
 
 
 def _even(data: bytearray) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -13,6 +13,8 @@ from dateline.build.standard.keyvalues import key_texts
 from dateline.build.standard.plan import Column, Plan
 from dateline.build.standard.rows import Rows, lines_of, place, rows_of, spots
 from dateline.build.standard.text import Unreadable
+
+REQUIRED = "a value (the field is required)"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def judged(block: Block, plan: Plan) -> Judged:
     except Unreadable as error:
         return Judged(Extent(), (), {}, error)
     texts = [column.nulled(cells) for column, cells in zip(plan.columns, rows.columns, strict=True)]
-    blank = _blank(texts)
+    blank = blank_rows(texts)
     found: list[Found] = []
     keys: dict[int, pa.Array] = {}
     for at, (column, cells) in enumerate(zip(plan.columns, texts, strict=True)):
@@ -80,9 +82,18 @@ def judged(block: Block, plan: Plan) -> Judged:
     found += _uneven(rows, plan)
     if blank:
         found = [item for item in found if item.row not in blank]
-        found += [_whole("blank-row", rows, row, "a record with values, got an empty one",
-                         "; remove the line") for row in sorted(blank)]
-    found += _keyless(rows, texts, plan)
+        found += [
+            _whole(
+                "blank-row",
+                rows,
+                row,
+                "a record with values, got an empty one",
+                "; remove the line",
+            )
+            for row in sorted(blank)
+        ]
+    names = [plan.columns[at].field.name for at in plan.primary]
+    found += keyless([texts[at] for at in plan.primary], names, rows.number)
     count = len(rows.columns[0])
     lines = lines_of(block, rows)
     kept = tuple(rows.numbers or ()) if count != rows.count else ()
@@ -90,7 +101,7 @@ def judged(block: Block, plan: Plan) -> Judged:
     return Judged(extent, _placed(found, block, extent, plan), keys)
 
 
-def _blank(texts: list[pa.Array]) -> set[int]:
+def blank_rows(texts: Sequence[pa.Array]) -> set[int]:
     """The rows in which every cell is null."""
     empty: pa.Array | None = None
     for cells in texts:
@@ -105,31 +116,37 @@ def _broken(
 ) -> Iterator[Found]:
     if column.field.required and cells.null_count:
         for row in pc.indices_nonzero(cells.is_null()).to_pylist():
-            text = rows.columns[at][row].as_py()
-            yield Found("constraint-error", row, rows.number(row), at, text or "",
-                        "a value (the field is required)")
-    if proved is None:
-        open_rows = pc.indices_nonzero(cells.is_valid())
-    elif proved.null_count == cells.null_count and pc.all(proved, min_count=0).as_py():
-        return
-    else:
-        left = pc.and_not(cells.is_valid(), proved.fill_null(False))
-        open_rows = pc.indices_nonzero(left)
+            text = rows.columns[at][row].as_py() or ""
+            yield Found("constraint-error", row, rows.number(row), at, text, REQUIRED)
+    yield from broken_texts(column, at, cells, proved, rows.number)
+
+
+def broken_texts(
+    column: Column,
+    at: int,
+    cells: pa.Array,
+    proved: pa.Array | None,
+    number: Callable[[int], int],
+) -> Iterator[Found]:
+    """What is wrong with texts that are not surely valid; nulls are left out."""
+    left = cells.is_valid()
+    if proved is not None:
+        left = pc.and_not(left, proved.fill_null(False))
+    open_rows = pc.indices_nonzero(left)
     if not len(open_rows):
         return
     coded = cells.take(open_rows).dictionary_encode()
-    problems = [column.problems_of(text) for text in coded.dictionary.to_pylist()]
+    texts = coded.dictionary.to_pylist()
+    problems = [column.problems_of(text) for text in texts]
     if not any(problems):
         return
-    bad = pa.array([bool(found) for found in problems])
-    chosen = pc.indices_nonzero(bad.take(coded.indices))
-    for row, code in zip(
-        open_rows.take(chosen).to_pylist(), coded.indices.take(chosen).to_pylist(), strict=True
-    ):
-        text = coded.dictionary[code].as_py()
+    chosen = pc.indices_nonzero(pa.array([bool(p) for p in problems]).take(coded.indices))
+    bad_rows, codes = open_rows.take(chosen), coded.indices.take(chosen)
+    for row, code in zip(bad_rows.to_pylist(), codes.to_pylist(), strict=True):
         for problem in problems[code]:
-            yield Found(problem.rule, row, rows.number(row), at, text, problem.expected,
-                        problem.remedy)
+            yield Found(
+                problem.rule, row, number(row), at, texts[code], problem.expected, problem.remedy
+            )
 
 
 def _uneven(rows: Rows, plan: Plan) -> Iterator[Found]:
@@ -137,33 +154,41 @@ def _uneven(rows: Rows, plan: Plan) -> Iterator[Found]:
     for row, cells in rows.ragged.items():
         counts = f"{width} cells, got {len(cells)}"
         for at in range(len(cells), width):
-            yield Found("missing-cell", row, rows.number(row), at, "", counts,
-                        "; is a delimiter missing?")
+            yield Found(
+                "missing-cell", row, rows.number(row), at, "", counts, "; is a delimiter missing?"
+            )
         for at in range(width, len(cells)):
-            yield Found("extra-cell", row, rows.number(row), at, cells[at], counts,
-                        "; quote a cell that holds the delimiter")
+            yield Found(
+                "extra-cell",
+                row,
+                rows.number(row),
+                at,
+                cells[at],
+                counts,
+                "; quote a cell that holds the delimiter",
+            )
 
 
-def _keyless(rows: Rows, texts: list[pa.Array], plan: Plan) -> Iterator[Found]:
+def keyless(
+    parts: Sequence[pa.Array], names: Sequence[str], number: Callable[[int], int]
+) -> Iterator[Found]:
     """The rows whose primary key has a null part."""
-    parts = [texts[at] for at in plan.primary if texts[at].null_count]
-    if not parts:
+    nulls = [cells.is_null() for cells in parts if cells.null_count]
+    if not nulls:
         return
-    null = parts[0].is_null()
-    for cells in parts[1:]:
-        null = pc.or_(null, cells.is_null())
-    names = ", ".join(plan.columns[at].field.name for at in plan.primary)
+    null = nulls[0]
+    for other in nulls[1:]:
+        null = pc.or_(null, other)
+    words = f"a value in each of {', '.join(names)}, got a null part"
     for row in pc.indices_nonzero(null).to_pylist():
-        yield _whole("primary-key", rows, row, f"a value in each of {names}, got a null part")
+        yield Found("primary-key", row, number(row), -1, None, words)
 
 
 def _whole(rule: str, rows: Rows, row: int, expected: str, remedy: str = "") -> Found:
     return Found(rule, row, rows.number(row), -1, None, expected, remedy)
 
 
-def _placed(
-    found: list[Found], block: Block, extent: Extent, plan: Plan
-) -> tuple[Found, ...]:
+def _placed(found: list[Found], block: Block, extent: Extent, plan: Plan) -> tuple[Found, ...]:
     if not found:
         return ()
     # Where each record is one line there is no need to look for its end.

@@ -2,56 +2,23 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import pyarrow as pa
 
 from dateline.build.issues import Cell, Place
-from dateline.build.standard.blocks import SIZE, Block, blocks, head
+from dateline.build.standard.blocks import Block, blocks, head
 from dateline.build.standard.cells import Extent, Judged, judged
 from dateline.build.standard.collected import Collected, message
 from dateline.build.standard.header import Header, header, labels_of
 from dateline.build.standard.model import File, Resource
+from dateline.build.standard.ordered import in_order
 from dateline.build.standard.plan import Column, Plan, column, plan
+from dateline.build.standard.read import KeySink, Read, Settings
 from dateline.build.standard.records import Record
 from dateline.build.standard.text import Text, Unreadable
-
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
-# Blocks under way for each worker, so that memory does not follow the file.
-_AHEAD = 3
-
-# Takes the number of the first row and the texts of all key columns.
-KeySink = Callable[[int, Sequence[pa.Array]], None]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How files are read: the size of a block, and whether cells are proved or all judged."""
-
-    size: int = SIZE
-    proving: bool = True
-
-
-@dataclass(frozen=True)
-class Read:
-    """What was read of a table: the blocks of each file, its labels, and whether it was all.
-
-    `fields` are the names of the fields that its columns have, null where it could not be read.
-    """
-
-    extents: tuple[tuple[Extent, ...], ...]
-    labels: tuple[str, ...]
-    fields: tuple[str, ...] | None
-
-    @property
-    def rows(self) -> int:
-        """How many rows it has."""
-        return sum(extent.rows for extents in self.extents for extent in extents)
 
 
 @dataclass(frozen=True)
@@ -111,7 +78,9 @@ def _open(
         plan_of = plan(columns, dialect, resource.schema, keyed)
     ambiguous = plan_of is not None and not plan_of.empty_is_null
     rest = blocks(text, dialect, ambiguous, settings.size)
-    return _Opened(named, plan_of, _with_head(first.data, first.text, first.last, rest), text.marked)
+    return _Opened(
+        named, plan_of, _with_head(first.data, first.text, first.last, rest), text.marked
+    )
 
 
 def _with_head(
@@ -158,7 +127,7 @@ def _file(
     def one(block: Block) -> Judged:
         return judged(block, plan_of)
 
-    for result in _in_order(pool, one, opened.blocks):
+    for result in in_order(pool, one, opened.blocks):
         if result.failure is not None:
             raise result.failure
         extent = result.extent
@@ -189,9 +158,7 @@ def _add(
         at = found.column
         known = 0 <= at < len(columns)
         name = columns[at].field.name if known else ""
-        place = Place(
-            file.path, lines + found.line + 1, found.column_at, row=rows + found.row + 1
-        )
+        place = Place(file.path, lines + found.line + 1, found.column_at, row=rows + found.row + 1)
         cell = Cell(collected.resource, records + found.number + 1, name, at + 1, found.text)
         collected.add(found.rule, message(name, found), place, cell)
 
@@ -199,26 +166,3 @@ def _add(
 def _fail(file: File, error: Unreadable, lines: int, collected: Collected) -> None:
     line = 0 if error.line is None else lines + error.line + 1
     collected.plain(error.rule, str(error), Place(file.path, line))
-
-
-def _in_order(
-    pool: Executor, work: Callable[[_In], _Out], items: Iterable[_In]
-) -> Iterator[_Out]:
-    """The results of `work` in the order of the items, a few of them under way at a time."""
-    pending: deque[Future[_Out]] = deque()
-    failure: Unreadable | None = None
-    source = iter(items)
-    while True:
-        try:
-            item = next(source, None)
-        except Unreadable as error:
-            item, failure = None, error
-        if item is None:
-            break
-        pending.append(pool.submit(work, item))
-        if len(pending) >= _AHEAD:
-            yield pending.popleft().result()
-    while pending:
-        yield pending.popleft().result()
-    if failure is not None:
-        raise failure

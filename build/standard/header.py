@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dateline.build.issues import did_you_mean, shown
-from dateline.build.standard.model import Dialect, Field, Schema
 from dateline.build.standard.blocks import Head
+from dateline.build.standard.model import Dialect, Field, Schema
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,9 @@ def _renamed(label: str, name: str, labels: tuple[str, ...], names: list[str]) -
         return f"{words}; it differs in case or spaces: write {name}"
     if label in names:
         if sorted(labels) == sorted(names):
-            words += '; put the columns in the order of the schema, or declare "fieldsMatch": "equal"'
+            words += (
+                '; put the columns in the order of the schema, or declare "fieldsMatch": "equal"'
+            )
         return words
     return f"{words}; rename the column{did_you_mean(label, names).replace('; did', ': did')}"
 
@@ -157,17 +159,27 @@ def _by_name(labels: tuple[str, ...], schema: Schema) -> Header:
     fields = {field.name: field for field in schema.fields}
     names, match = list(fields), schema.fields_match
     wrong = [
-        Wrong("duplicate-label", at, label, label,
-              f"expected each label once, got {shown(label)} a second time; rename or remove one")
+        Wrong(
+            "duplicate-label",
+            at,
+            label,
+            label,
+            f"expected each label once, got {shown(label)} a second time; rename or remove one",
+        )
         for at, label in enumerate(labels)
         if label in labels[:at]
     ]
     if match not in ("subset", "partial"):
         unknown = [(at, label) for at, label in enumerate(labels) if label not in fields]
         wrong += [
-            Wrong("extra-label", at, "", label,
-                  f"expected one of the schema's fields, got {shown(label)}; remove the column, or "
-                  f"add a field{did_you_mean(label, names)}")
+            Wrong(
+                "extra-label",
+                at,
+                "",
+                label,
+                f"expected one of the schema's fields, got {shown(label)}; remove the column, or "
+                f"add a field{did_you_mean(label, names)}",
+            )
             for at, label in unknown
         ]
     if match == "partial" and fields and not set(labels) & set(fields):

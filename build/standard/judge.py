@@ -69,6 +69,10 @@ class Judge:
         value = self.read(text)
         if value is None:
             return (Problem("type-error", expected_type(self.field), remedy(self.field, text)),)
+        return self.problems_of_value(text, value)
+
+    def problems_of_value(self, text: str, value: Any) -> tuple[Problem, ...]:
+        """Every constraint that a value of the right type breaks, `text` being how it is shown."""
         found = (check(text, value) for check in self.checks)
         return tuple(problem for problem in found if problem is not None)
 

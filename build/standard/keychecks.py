@@ -7,10 +7,10 @@ from itertools import islice
 
 from dateline.build.issues import Cell, Place, shown
 from dateline.build.standard.collected import LISTED, Collected
-from dateline.build.standard.delimited import Read
 from dateline.build.standard.keys import Keys
 from dateline.build.standard.keyvalues import kind
 from dateline.build.standard.model import Field, ForeignKey, Package, Resource, Schema
+from dateline.build.standard.read import Read
 from dateline.build.standard.spots import Row, rows_at
 
 # Rows that are placed at a time.
@@ -101,9 +101,7 @@ def _foreign(
     alike = all(
         kind(mine[m]) == kind(theirs[t]) for m, t in zip(key.fields, key.reference, strict=True)
     )
-    rows = keys.dangling(
-        number[resource.name], key.fields, number[target], key.reference, alike
-    )
+    rows = keys.dangling(number[resource.name], key.fields, number[target], key.reference, alike)
     expected = f"{', '.join(key.reference)} of {target}"
     _add(expected, key.fields, rows, resource, reads, collected)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 
 import duckdb
 import pyarrow as pa
@@ -32,9 +31,7 @@ class Keys:
     def __enter__(self) -> Keys:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, *failure: object) -> None:
         self._connection.close()
 
     def create(self, table: int, fields: Sequence[str]) -> None:
@@ -54,22 +51,25 @@ class Keys:
         self._connection.execute(f"INSERT INTO t{table} SELECT * FROM batch")
         self._connection.unregister("batch")
 
-    def repeated(self, table: int, fields: Sequence[str]) -> Iterator[tuple[int, int]]:
+    def repeated(self, table: int, fields: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Rows whose key stands in a row before, and that row, in order; no null in a key."""
         key = [self._column(table, field) for field in fields]
         names, given = ", ".join(key), " AND ".join(f"{column} IS NOT NULL" for column in key)
+        again = f"SELECT {names} FROM t{table} WHERE {given} GROUP BY {names} HAVING count(*) > 1"
+        # Most keys repeat nothing: then there is no need to look for rows.
+        if self._connection.execute(f"{again} LIMIT 1").fetchone() is None:
+            return
         same = " AND ".join(f"a.{column} = b.{column}" for column in key)
+        parts = ", ".join(f"a.{column}" for column in key)
         yield from self._rows(
-            f"WITH b AS (SELECT {names} FROM t{table} WHERE {given} "
-            f"GROUP BY {names} HAVING count(*) > 1) "
-            f"SELECT * FROM (SELECT a.row AS row, lag(a.row) OVER "
-            f"(PARTITION BY {', '.join(f'a.{column}' for column in key)} ORDER BY a.row) AS earlier "
+            f"WITH b AS ({again}) SELECT * FROM (SELECT a.row AS row, "
+            f"lag(a.row) OVER (PARTITION BY {parts} ORDER BY a.row) AS earlier "
             f"FROM t{table} AS a JOIN b ON {same}) WHERE earlier IS NOT NULL ORDER BY row"
         )
 
     def dangling(
         self, table: int, fields: Sequence[str], target: int, reference: Sequence[str], alike: bool
-    ) -> Iterator[tuple[int]]:
+    ) -> Iterator[tuple[int, ...]]:
         """Rows whose key is in no row of the target, in order; keys with a null part are left out.
 
         `alike` says that the values of both may be equal at all.

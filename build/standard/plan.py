@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,7 +28,7 @@ class Column:
     judge: Judge
     proof: Proof | None
     missing: pa.Array | None
-    verdicts: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    verdicts: dict[str, tuple[Problem, ...]] = dataclasses.field(default_factory=dict)
 
     def nulled(self, texts: pa.Array) -> pa.Array:
         """The texts, null where they stand for null."""

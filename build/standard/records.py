@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class Record:
     line: int
 
 
-def records(text: Text, dialect: Dialect, number: int = 0) -> Iterator[Record]:
+def records(text: Text, dialect: Dialect, number: int = 0) -> Generator[Record]:
     """The records from where `text` stands, the first of them with `number`.
 
     Closing the iterator leaves `text` at the end of the last record. Raises Unreadable where the

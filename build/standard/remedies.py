@@ -68,8 +68,8 @@ def _date(text: str) -> str:
             return _like(third, second, first, text)
         return _like(third, first, second, text)
     if re.fullmatch(r"[1-9]\d{4}(?:\.0)?", text):
-        day = _EPOCH + datetime.timedelta(days=int(text[:5]))
-        return f"a spreadsheet's number of a day: write dates as YYYY-MM-DD, here {day}"
+        counted = _EPOCH + datetime.timedelta(days=int(text[:5]))
+        return f"a spreadsheet's number of a day: write dates as YYYY-MM-DD, here {counted}"
     return ""
 
 

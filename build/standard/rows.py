@@ -50,7 +50,11 @@ def rows_of(block: Block, dialect: Dialect, width: int, empty_is_null: bool) -> 
 
 
 def _parsed(
-    text: bytes | bytearray, dialect: Dialect, width: int, empty_is_null: bool, uneven: list[pacsv.InvalidRow]
+    text: bytes | bytearray,
+    dialect: Dialect,
+    width: int,
+    empty_is_null: bool,
+    uneven: list[pacsv.InvalidRow],
 ) -> list[pa.Array]:
     names = [str(number) for number in range(width)]
 
@@ -90,9 +94,7 @@ def _with_uneven(
     order = pa.array([at[n] if n in at else next(others) for n in range(even + len(at))])
     cells = [next(csv.reader([row.text], delimiter=dialect.delimiter)) for row in uneven]
     more = _columns(cells, len(columns), empty_is_null)
-    joined = [
-        pa.concat_arrays(pair).take(order) for pair in zip(columns, more, strict=True)
-    ]
+    joined = [pa.concat_arrays(pair).take(order) for pair in zip(columns, more, strict=True)]
     return Rows(joined, None, len(order), dict(zip(at, cells, strict=True)))
 
 
@@ -104,10 +106,7 @@ def _listed(records: Iterable[Record], count: int, width: int, empty_is_null: bo
 
 
 def _columns(records: list[list[str]], width: int, empty_is_null: bool) -> list[pa.Array]:
-    even = [
-        cells if len(cells) == width else (cells + [None] * width)[:width]  # type: ignore[list-item]
-        for cells in records
-    ]
+    even = [cells if len(cells) == width else (cells + [None] * width)[:width] for cells in records]
     columns: Iterable[Iterable[str | None]] = zip(*even, strict=True) if even else [()] * width
     if empty_is_null:
         return [pa.array([cell or None for cell in column], pa.string()) for column in columns]
@@ -181,7 +180,8 @@ def place(spot: Spot, dialect: Dialect, position: int) -> tuple[int, int]:
         # The record has no such cell.
         return spot.line, 1
     before = record[:at]
-    return spot.line + count_lines(before.encode()), at - max(before.rfind("\n"), before.rfind("\r"))
+    begin = max(before.rfind("\n"), before.rfind("\r"))
+    return spot.line + count_lines(before.encode()), at - begin
 
 
 def cells_of(spot: Spot, dialect: Dialect) -> list[str]:

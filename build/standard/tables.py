@@ -10,12 +10,15 @@ import pyarrow as pa
 
 from dateline.build.issues import Issue, Task
 from dateline.build.standard.collected import Collected
-from dateline.build.standard.delimited import Read, Settings, judge_delimited
-from dateline.build.standard.keychecks import key_fields, judge_keys
+from dateline.build.standard.delimited import judge_delimited
+from dateline.build.standard.keychecks import judge_keys, key_fields
 from dateline.build.standard.keys import Keys
 from dateline.build.standard.model import Package, Resource
+from dateline.build.standard.parquet import judge_parquet
+from dateline.build.standard.read import Read, Settings
 
 _WORKERS = 2
+_USUAL = Settings()
 
 
 def judge_tables(
@@ -24,7 +27,7 @@ def judge_tables(
     *,
     skip: Collection[str] = (),
     progress: Callable[[str], None] | None = None,
-    settings: Settings = Settings(),
+    settings: Settings = _USUAL,
 ) -> tuple[list[Issue], list[Task]]:
     """What is wrong with the cells and keys of all tables, and what was read of each.
 
@@ -45,7 +48,8 @@ def judge_tables(
             def sink(first: int, columns: Sequence[pa.Array], number: int = number) -> None:
                 keys.add(number, first, columns)
 
-            reads[resource.name] = judge_delimited(
+            judge = judge_parquet if resource.kind == "parquet" else judge_delimited
+            reads[resource.name] = judge(
                 resource, fields, sink, pool, collected[resource.name], settings
             )
         judge_keys(tables, reads, keys, collected)
@@ -56,6 +60,4 @@ def judge_tables(
 def _task(resource: Resource, read: Read) -> Task:
     place = ", ".join(file.path for file in resource.files)
     fields = len(resource.schema.fields) if resource.schema is not None else len(read.labels)
-    return Task(
-        resource.name, place, resource.kind, read.labels, rows=read.rows, fields=fields
-    )
+    return Task(resource.name, place, resource.kind, read.labels, rows=read.rows, fields=fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from typing import Any, BinaryIO
+from typing import Any
 
 _PIECE = 1 << 20
 _UTF8 = {"utf-8", "utf-8-sig", "ascii"}
@@ -25,14 +25,14 @@ class Unreadable(Exception):
 class Text:
     """Bytes of UTF-8 that are taken from the front and can be given back to it."""
 
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
+    def __init__(self, file: io.BufferedIOBase, encoding: str) -> None:
         """`file` is read in `encoding`; Unreadable where nobody knows that name."""
         try:
             name = codecs.lookup(encoding).name
         except (LookupError, ValueError):
             words = f"expected a known encoding, got {encoding}; name one in the descriptor"
             raise Unreadable("encoding-error", words) from None
-        self._file = file if name in _UTF8 else _Recoded(file, name)
+        self._file = file if name in _UTF8 else io.BufferedReader(_Recoded(file, name), _PIECE)
         self._held = b""
         start = bytes(self.take(3))
         self.marked = start == codecs.BOM_UTF8
@@ -47,7 +47,7 @@ class Text:
         taken[:size] = self._held[:size]
         self._held = self._held[size:]
         with memoryview(taken) as room:
-            while size < count and (more := self._file.readinto(room[size:])):  # type: ignore[attr-defined]
+            while size < count and (more := self._file.readinto(room[size:])):
                 size += more
         del taken[size:]
         return taken
@@ -73,7 +73,7 @@ class Text:
 class _Recoded(io.RawIOBase):
     """A file of another encoding, read as UTF-8."""
 
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
+    def __init__(self, file: io.BufferedIOBase, encoding: str) -> None:
         self._file = file
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()

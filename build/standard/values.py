@@ -5,7 +5,6 @@ frictionless reads what `lexical` lets through; null stands for text that is of 
 
 from __future__ import annotations
 
-import datetime
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
@@ -155,7 +154,7 @@ _OWN: dict[str, Callable[[Json], Reader]] = {
 def _temporal(kind: str, form: str) -> Reader:
     value_of = _by_frictionless(kind, form)
 
-    def read(text: str) -> datetime.date | datetime.time | None:
+    def read(text: str) -> Any:
         if form == "default":
             return value_of(text) if lexical.written_as(kind, text) else None
         with _QUIET, warnings.catch_warnings():
@@ -179,7 +178,9 @@ def _geopoint(form: str) -> Reader:
         except ValueError:
             return None
         parts = list(value.values()) if isinstance(value, dict) else value
-        numbers = isinstance(parts, list) and all(type(p) in (int, float) for p in parts)
+        numbers = isinstance(parts, list) and all(
+            isinstance(p, int | float) and not isinstance(p, bool) for p in parts
+        )
         return value_of(text) if numbers else None
 
     return read
