@@ -90,6 +90,11 @@ def init(folder: Path, as_json: bool) -> None:
     help="Form of the report.",
 )
 @click.option("--allow-remote", is_flag=True, help="Fetch what a package names by its address.")
+@click.option(
+    "--reference",
+    is_flag=True,
+    help="Judge every article by jsonschema and every cell by frictionless too; takes far longer.",
+)
 @json_option
 @quiet_option
 def validate(
@@ -98,15 +103,17 @@ def validate(
     jobs: int,
     form: str,
     allow_remote: bool,
+    reference: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Say whether articles, projects or packages are valid, and where they are not."""
     from dateline.build.commands import validate as run
     from dateline.build.console import progress
+    from dateline.build.validate import Asked
 
     with progress(quiet=quiet) as told:
-        outcome = run(paths, jobs, told, allow_remote=allow_remote)
+        outcome = run(paths, Asked(jobs, allow_remote, reference), told)
     finish(outcome, "json" if as_json else form, quiet, strict=strict)
 
 

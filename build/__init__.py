@@ -24,6 +24,7 @@ STEPS = (
     "verify",
     "staging",
     "produce",
+    "validate",
     "report",
     "commands",
     "describe",

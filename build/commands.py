@@ -13,7 +13,8 @@ from dateline.build.engine import Corpus, Progress, compile_corpus
 from dateline.build.issues import EnvironmentFailure, Issue, Place, Report, UsageError
 from dateline.build.produce import Rejected, produce
 from dateline.build.project import FILE, Project, is_broken, is_project, load_project, stand_in
-from dateline.build.verify import verify
+from dateline.build.validate import Asked, project_folder
+from dateline.build.validate import validate as judged
 from dateline.build.waivers import PROPERTY, applied, waived
 from dateline.build.write import Written
 from dateline.schema import TABLES, load_rules
@@ -73,7 +74,7 @@ def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
             f"expected a project here ({FILE} with the key dateline), got none; name the project "
             "or the articles, or start a project with `dateline init`"
         )
-    folders = [_project_folder(path) or _broken_folder(path) for path in paths or ["."]]
+    folders = [project_folder(path) or _broken_folder(path) for path in paths or ["."]]
     if folders[0] is not None and len(folders) == 1:
         return load_project(folders[0])
     if any(folders):
@@ -85,10 +86,6 @@ def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
     return stand_in(tuple(paths)), [
         Issue("project-missing", message, (Place(paths[0]),), "warning")
     ]
-
-
-def _project_folder(path: str) -> Path | None:
-    return _folder(path) if is_project(_folder(path)) else None
 
 
 def _broken_folder(path: str) -> Path | None:
@@ -138,43 +135,7 @@ def _made(written: Sequence[Written], target: Path) -> dict[str, Any]:
     return {"package": str(target), "tables": tables}
 
 
-def validate(paths: Sequence[str], jobs: int, progress: Progress, *, allow_remote: bool) -> Outcome:
-    """Checks each project and each package, and all other paths together as articles.
-
-    Nothing is fetched unless `allow_remote`.
-    """
-    reports: list[Report] = []
-    articles: list[str] = []
-    for path in paths:
-        if path.lower().endswith(".zip"):
-            raise UsageError(f"{path}: expected a folder or files, got a zip; unpack it first")
-        folder = _project_folder(path)
-        if folder is not None:
-            reports.append(_validate_project(folder, jobs, progress))
-        elif Path(path).name == FILE or (Path(path) / FILE).exists():
-            reports.append(verify(Path(path)))
-        else:
-            articles.append(path)
-    if articles:
-        reports.append(compile_corpus(stand_in(tuple(articles)), jobs, progress).report)
-    report = _joined(reports)
+def validate(paths: Sequence[str], asked: Asked, progress: Progress) -> Outcome:
+    """Checks each project and each package, and all other paths together as articles."""
+    report = judged(paths, asked, progress)
     return Outcome(report, "" if report.errors else f"{', '.join(paths)}: valid")
-
-
-def _joined(reports: Sequence[Report]) -> Report:
-    counts: dict[str, int] = {}
-    for report in reports:
-        for name, count in report.counts.items():
-            counts[name] = counts.get(name, 0) + count
-    issues = [issue for report in reports for issue in report.issues]
-    tasks = [task for report in reports for task in report.tasks]
-    accepted = tuple(pair for report in reports for pair in report.waived)
-    return replace(Report.of(issues, counts, tasks), waived=accepted)
-
-
-def _validate_project(folder: Path, jobs: int, progress: Progress) -> Report:
-    project, issues = load_project(folder)
-    if project is None:
-        return Report.of(issues)
-    report = compile_corpus(project, jobs, progress).report
-    return waived(report, project.settings.waivers, load_rules())

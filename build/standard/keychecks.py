@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from dateline.build.issues import Cell, Place, shown
@@ -52,8 +52,12 @@ def judge_keys(
     reads: dict[str, Read],
     keys: Keys,
     collected: dict[str, Collected],
+    unread: Collection[str],
 ) -> None:
-    """Add the rows that repeat a key or refer to none; `tables` are numbered as in `keys`."""
+    """Add the rows that repeat a key or refer to none; `tables` are numbered as in `keys`.
+
+    That the resources named in `unread` cannot be read has been told.
+    """
     number = {resource.name: at for at, resource in enumerate(tables)}
     for resource in tables:
         schema, known = resource.schema, reads[resource.name].fields
@@ -64,7 +68,7 @@ def judge_keys(
                 rows = keys.repeated(number[resource.name], names)
                 _add(rule, names, rows, resource, reads, collected[resource.name])
         for key in schema.foreign_keys:
-            _foreign(key, resource, tables, reads, keys, collected[resource.name])
+            _foreign(key, resource, tables, reads, keys, collected[resource.name], unread)
 
 
 def _all_in(names: Sequence[str], known: Sequence[str] | None) -> bool:
@@ -82,24 +86,29 @@ def _foreign(
     reads: dict[str, Read],
     keys: Keys,
     collected: Collected,
+    unread: Collection[str],
 ) -> None:
     target = key.resource or resource.name
     number = {table.name: at for at, table in enumerate(tables)}
-    read = reads.get(target)
-    if not _all_in(key.fields, reads[resource.name].fields):
+    if not _all_in(key.fields, reads[resource.name].fields) or target in unread:
         return
-    if read is None or not _all_in(key.reference, read.fields):
+    if target not in reads:
         words = (
             f"expected the {', '.join(key.reference)} of {target} to compare "
-            f"{', '.join(key.fields)} with, got a table that was not read; repair {target} first"
+            f"{', '.join(key.fields)} with, got no table; publish {target} as CSV or Parquet"
         )
         place = Place(resource.files[0].path, pointer=key.pointer)
-        collected.add("foreign-key", words, place, Cell(collected.resource))
+        collected.add("not-checked", words, place, Cell(collected.resource), "warning")
+        return
+    # Where the table could not be read, that has been told.
+    if not _all_in(key.reference, reads[target].fields):
         return
     theirs = {field.name: field for field in _fields(tables[number[target]])}
     mine = {field.name: field for field in _fields(resource)}
+    # A table without a schema holds text, which is compared as such.
     alike = all(
-        kind(mine[m]) == kind(theirs[t]) for m, t in zip(key.fields, key.reference, strict=True)
+        t not in theirs or kind(mine[m]) == kind(theirs[t])
+        for m, t in zip(key.fields, key.reference, strict=True)
     )
     rows = keys.dangling(number[resource.name], key.fields, number[target], key.reference, alike)
     expected = f"{', '.join(key.reference)} of {target}"
@@ -142,7 +151,7 @@ def _one(
         other = "" if again.file == where.file else f" of {again.file}"
         words = f"{what}: expected it once, got {value} again after row {again.record}{other}"
     else:
-        words = f"{what}: expected a {rule}, got {value}"
+        words = f"{what}: expected a value of {rule}, got {value}; add the row or correct it"
     single = len(names) == 1
     field = what if rule == "unique-error" else ""
     place = Place(where.file, where.line, where.column, row=where.row)

@@ -52,7 +52,7 @@ def judge_tables(
             reads[resource.name] = judge(
                 resource, fields, sink, pool, collected[resource.name], settings
             )
-        judge_keys(tables, reads, keys, collected)
+        judge_keys(tables, reads, keys, collected, skip)
     issues = [issue for found in collected.values() for issue in found.all()]
     return issues, [_task(resource, reads[resource.name]) for resource in tables]
 
