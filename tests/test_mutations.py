@@ -148,7 +148,7 @@ MUTATIONS: dict[str, tuple[Damage, str]] = {
     # Its schemas.
     "schema: an unknown type": (of_field("actors", "name", type="text"), "field-error"),
     "schema: a narrower type": (
-        of_field("actors", "description", type="integer", constraints={}),
+        of_field("actors", "description", type="integer", constraints={}, example=3),
         "type-error package-parquet-schema",
     ),
     "schema: a field twice": (
@@ -297,9 +297,13 @@ MUTATIONS: dict[str, tuple[Damage, str]] = {
         cell("casualties", "harm_type", b'"kiled"'),
         "constraint-error",
     ),
+    "cell: a key null": (
+        cell("participants", "participant_id", b""),
+        "primary-key constraint-error",
+    ),
+    "cell: required and null": (cell("incidents", "title", b""), "constraint-error"),
     # Rows, in CSV and Parquet alike.
     "row: a key twice": (of_rows("actors", twice), "primary-key unique-error"),
-    "row: a key null": (row("actors", 0, actor_id=None), "primary-key constraint-error"),
     "row: out of order": (of_rows("articles", reversed_rows), "package-row-order"),
     "row: a reference to no row": (
         row("participants", 0, actor_id="act_zzzzzzzzzzzzzzzz"),
@@ -313,7 +317,6 @@ MUTATIONS: dict[str, tuple[Damage, str]] = {
         row("incidents", 0, stage="imagined"),
         "constraint-error",
     ),
-    "row: required and null": (row("incidents", 0, title=None), "constraint-error"),
     "row: below the minimum": (row("casualties", 0, count_low=-1), "constraint-error"),
     "row: above the maximum": (row("incidents", 0, latitude=91.0), "constraint-error"),
     "row: too long": (row("incidents", 0, title="x" * 121), "constraint-error"),
