@@ -83,7 +83,7 @@ def failing(
     ):
         sources = {name: _source(db, name, tables[name]) for name in TABLES}
         for name, vocabulary in codebook.vocabularies.items():
-            db.register(f"values_{name}", _values(vocabulary))
+            db.register(f"values_{name}", values(vocabulary))
         lists = {name: f"values_{name}" for name in codebook.vocabularies}
         db.execute(setup(codebook, variables, sources, lists))
         if written is not None:
@@ -116,7 +116,7 @@ def _source(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table | Path) ->
     return f"rows_{name}"
 
 
-def _values(vocabulary: Vocabulary) -> pa.Table:
+def values(vocabulary: Vocabulary) -> pa.Table:
     """A vocabulary as a table of text; empty cells are null, a narrower value has its broader's."""
     columns = {name: vocabulary.column(name) for name in vocabulary.columns}
     return pa.table(
@@ -176,12 +176,25 @@ def setup(
         for name, relation in sorted(vocabularies.items())
     ]
     for name in TABLES:
-        view = f"SELECT *{_replaced(codebook.tables[name], codebook)} FROM {tables[name]}"
+        view = coded(codebook.tables[name], codebook, tables[name])
         lines.append(f"CREATE TEMP VIEW {name} AS {view};")
-    return "\n".join([*lines, (FOLDER / "rules" / "_views.sql").read_text("utf-8")])
+    return "\n".join([*lines, _script("views"), facts()])
 
 
-def _replaced(table: Table, codebook: Codebook) -> str:
+def facts() -> str:
+    """The SQL that makes the table `derived`: what follows for each incident from the others.
+
+    It asks tables and vocabularies as `setup` makes them, and the variable `estimate_rule`.
+    """
+    return "\n".join(_script(name) for name in ("estimate", "facts"))
+
+
+def _script(name: str) -> str:
+    return (FOLDER / "rules" / f"_{name}.sql").read_text("utf-8")
+
+
+def coded(table: Table, codebook: Codebook, relation: str) -> str:
+    """The query for a table's rows with codes and instants as the rules see them."""
     changed = []
     for field in table.fields:
         if field.type == "datetime":
@@ -189,7 +202,8 @@ def _replaced(table: Table, codebook: Codebook) -> str:
         elif field.vocabulary is not None and not field.custom:
             value = _coded(field.name, codebook.vocabularies[field.vocabulary])
             changed += [f"{value} AS {field.name}"] if value != field.name else []
-    return f" REPLACE ({', '.join(changed)})" if changed else ""
+    replaced = f" REPLACE ({', '.join(changed)})" if changed else ""
+    return f"SELECT *{replaced} FROM {relation}"
 
 
 def _coded(name: str, vocabulary: Vocabulary) -> str:

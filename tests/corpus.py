@@ -107,7 +107,13 @@ def told(
     **incident: Any,
 ) -> Json:
     """The article of this number on the incident `k`."""
-    what = {**SHELLING, "key": "k", "casualties": list(claims), "participants": list(participants)}
+    what = {
+        **SHELLING,
+        "key": "k",
+        "casualties": list(claims),
+        "participants": list(participants),
+        "evidence": [{"role": "trigger", "quote": "hit"}],
+    }
     return article(
         f"a-{number}",
         source,
@@ -119,7 +125,14 @@ def told(
 
 def plays(actor: str, role: str, basis: str = "reported_as_fact", **members: Any) -> Json:
     """A participant."""
-    return {"actor": actor, "role": role, "attribution_basis": basis, **members}
+    words = [{"role": "role", "quote": "hit"}]
+    return {
+        "actor": actor,
+        "role": role,
+        "attribution_basis": basis,
+        "evidence": words,
+        **members,
+    }
 
 
 def checked(
