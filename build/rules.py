@@ -54,15 +54,17 @@ class Failing:
 
 @dataclass(frozen=True)
 class Written:
-    """What a build knows of its articles and the tables do not say.
+    """What a build knows of its articles and the tables do not say, or has computed already.
 
     `days` has `article_id` and `day`, when it was published as written: without it that is taken
     from the instants, as widely as time zones allow. `articles` has `id` and `article_id`: the
-    articles in which each item stands, whether it has evidence there or not.
+    articles in which each item stands, whether it has evidence there or not. `derived` is the table
+    that `facts` makes.
     """
 
     days: pa.Table
     articles: pa.Table
+    derived: pa.Table
 
 
 def failing(
@@ -85,10 +87,13 @@ def failing(
         for name, vocabulary in codebook.vocabularies.items():
             db.register(f"values_{name}", values(vocabulary))
         lists = {name: f"values_{name}" for name in codebook.vocabularies}
-        db.execute(setup(codebook, variables, sources, lists))
-        if written is not None:
+        db.execute(_views(codebook, variables, sources, lists))
+        if written is None:
+            db.execute(facts())
+        else:
             db.register("written_days", written.days)
             db.register("written_articles", written.articles)
+            db.register("derived", written.derived)
             db.execute(_WRITTEN)
         return [row for rule, query in load_queries().items() for row in _asked(db, rule, query)]
 
@@ -153,23 +158,27 @@ def table_of(key: str) -> str:
     return _PREFIXES[key[:3]]
 
 
-def setup(
-    codebook: Codebook,
-    variables: Mapping[str, str | None],
-    tables: Mapping[str, str] | None = None,
-    vocabularies: Mapping[str, str] | None = None,
-) -> str:
+def setup(codebook: Codebook, variables: Mapping[str, str | None]) -> str:
     """The SQL that makes what the rules ask: variables, a view a table and vocabulary, and more.
 
     In the views, `unclassified` is null and a project's own value is its broader one; instants are
-    without a zone, in UTC. `tables` and `vocabularies` are relations by name; without them, the
-    files of a package, whose folder is then the current one.
+    without a zone, in UTC. It reads the files of a package, whose folder is then the current one.
     """
-    tables = tables or {name: f"read_parquet('data/{name}.parquet')" for name in TABLES}
-    vocabularies = vocabularies or {
+    tables = {name: f"read_parquet('data/{name}.parquet')" for name in TABLES}
+    vocabularies = {
         name: f"read_csv('vocab/{name}.csv', header = true, all_varchar = true)"
         for name in codebook.vocabularies
     }
+    return "\n".join([_views(codebook, variables, tables, vocabularies), facts()])
+
+
+def _views(
+    codebook: Codebook,
+    variables: Mapping[str, str | None],
+    tables: Mapping[str, str],
+    vocabularies: Mapping[str, str],
+) -> str:
+    """`setup` without `facts`, over these relations by name."""
     lines = [f"SET VARIABLE {name} = {_text(value)};" for name, value in sorted(variables.items())]
     lines += [
         f"CREATE TEMP VIEW vocab_{name} AS FROM {relation};"
@@ -178,7 +187,7 @@ def setup(
     for name in TABLES:
         view = coded(codebook.tables[name], codebook, tables[name])
         lines.append(f"CREATE TEMP VIEW {name} AS {view};")
-    return "\n".join([*lines, _script("views"), facts()])
+    return "\n".join([*lines, _script("views")])
 
 
 def facts() -> str:

@@ -77,7 +77,9 @@ def merge(
             name: db.sql(sql.selected(codebook.tables[name])).to_arrow_table() for name in _CHECKED
         }
         rows["evidence"] = evidence.result()
-        written = Written(*(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES)))
+        written = Written(
+            *(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES, _DERIVED))
+        )
         reporter.failing(failing(rows, codebook, variables, written))
         if any(issue.severity == "error" for issue in reporter.issues):
             return Merged({}, reporter.issues)
@@ -88,6 +90,7 @@ def merge(
 
 
 _DAYS = "SELECT article_id, _published AS day FROM articles WHERE _published IS NOT NULL"
+_DERIVED = "FROM derived"
 _ARTICLES = " UNION ".join(
     f"SELECT {table.removesuffix('s')}_id, _article FROM raw_{table} WHERE _article IS NOT NULL"
     for table in _MERGED

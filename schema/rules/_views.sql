@@ -38,7 +38,7 @@ SELECT a.*, t.class, t.class IN ('state_armed', 'nonstate_armed') AS armed,
 FROM actors AS a LEFT JOIN vocab_actor_type AS t ON t.value = a.actor_type;
 
 -- An actor and everything that it belongs to, itself first (depth 0), at most 20 levels.
-CREATE TEMP VIEW actor_ancestors AS
+CREATE TEMP TABLE actor_ancestors AS
 WITH RECURSIVE up AS (
   SELECT actor_id, actor_id AS ancestor_id, 0 AS depth FROM actors
   UNION
@@ -55,12 +55,13 @@ SELECT NULL::VARCHAR AS aff_id, NULL::VARCHAR AS actor_id, NULL::VARCHAR AS orga
        NULL::VARCHAR AS valid_to, NULL::VARCHAR AS article_id
 WHERE false;
 
--- A name without case, accents, punctuation and runs of space. Where vowels or voicing are marks
--- (scripts of South and Southeast Asia, kana), marks stay: they tell words apart.
-CREATE TEMP MACRO plain_name(name) AS trim(regexp_replace(
-  lower(CASE WHEN regexp_matches(name, '[\x{0900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
-    THEN name ELSE strip_accents(name) END),
-  '[^\p{L}\p{M}\p{N}]+', ' ', 'g'));
+-- A name without case, accents, punctuation and space. Where vowels or voicing are marks (scripts
+-- of South and Southeast Asia, kana), marks stay: they tell words apart.
+CREATE TEMP MACRO plain_name(name) AS CASE
+  WHEN strlen(name) = length(name) THEN translate(lower(name), ' -.,''"()/&_:;', '')
+  ELSE regexp_replace(lower(
+    CASE WHEN regexp_matches(name, '[\x{0900}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}]')
+      THEN name ELSE strip_accents(name) END), '[^\p{L}\p{M}\p{N}]+', '', 'g') END;
 
 -- The kilometres between two points, along a great circle.
 CREATE TEMP MACRO distance_km(lat_a, lon_a, lat_b, lon_b) AS 2 * 6371 * asin(sqrt(least(1,

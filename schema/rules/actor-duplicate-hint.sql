@@ -8,8 +8,8 @@ firsts AS (
   SELECT *, min(actor_id) OVER (PARTITION BY plain, country_code) AS first
   FROM named WHERE plain <> ''
 )
-SELECT f.actor_id AS id, 'name' AS field, 'expected one actor of one name and country, got "'
-  || any_value(f.name) || '" and "' || any_value(a.name) || '"; give both one key, or tell them '
+SELECT f.actor_id AS id, 'name' AS field, 'expected one actor of one name and country, got '
+  || concat_ws(' and ', '"' || any_value(f.name) || '"', '"' || any_value(a.name) || '"') || '; give both one key, or tell them '
   || 'apart by name' AS message, a.actor_id AS other
 FROM firsts AS f JOIN actors AS a ON a.actor_id = f.first
 -- The same id of another system is an error of its own.

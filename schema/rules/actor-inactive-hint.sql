@@ -1,8 +1,7 @@
-SELECT p.participant_id AS id, NULL AS field, 'expected an incident while the actor "' || a.name
-  || '" existed (' || coalesce('from ' || a.active_from, '')
-  || coalesce(CASE WHEN a.active_from IS NULL THEN '' ELSE ' ' END || 'to ' || a.active_to, '')
-  || '), got one ' || coalesce('from ' || i.date_start || ' ', '') || 'to ' || i.date_end
-  || '; correct the dates, or name the actor of that time' AS message
+SELECT p.participant_id AS id, NULL AS field, 'expected an incident while the actor'
+  || coalesce(' "' || a.name || '"', '') || ' existed ('
+  || concat_ws(' ', 'from ' || a.active_from, 'to ' || a.active_to) || '), got one '
+  || concat_ws(' ', 'from ' || i.date_start, 'to ' || i.date_end) || '; correct the dates, or name the actor of that time' AS message
 FROM participants AS p JOIN actors AS a USING (actor_id) JOIN incidents AS i USING (incident_id)
 WHERE (left(i.date_end::VARCHAR, length(a.active_from)) < a.active_from
        OR left(i.date_start::VARCHAR, length(a.active_to)) > a.active_to)
