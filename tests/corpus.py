@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,13 @@ def told(
     **incident: Any,
 ) -> Json:
     """The article of this number on the incident `k`."""
-    what = {**SHELLING, "key": "k", "casualties": list(claims), "participants": list(participants)}
+    what = {
+        **SHELLING,
+        "key": "k",
+        "casualties": list(claims),
+        "participants": list(participants),
+        "evidence": [{"role": "trigger", "quote": "hit"}],
+    }
     return article(
         f"a-{number}",
         source,
@@ -119,7 +126,14 @@ def told(
 
 def plays(actor: str, role: str, basis: str = "reported_as_fact", **members: Any) -> Json:
     """A participant."""
-    return {"actor": actor, "role": role, "attribution_basis": basis, **members}
+    words = [{"role": "role", "quote": "hit"}]
+    return {
+        "actor": actor,
+        "role": role,
+        "attribution_basis": basis,
+        "evidence": words,
+        **members,
+    }
 
 
 def checked(
@@ -148,6 +162,10 @@ def problems(data: Json, **settings: Any) -> list[str]:
     return rules(checked(data, **settings).issues)
 
 
+# Actors of small articles need not do anything, nor their places have coordinates.
+UNASKED = {"actor-orphan", "incident-point-missing-hint"}
+
+
 def merged(
     articles: Iterable[Json],
     *,
@@ -156,12 +174,16 @@ def merged(
     estimate_rule: str = "range_only",
     codebook: Path | None = None,
 ) -> Merged:
-    """What merging makes of articles without issues and of a registry's entries."""
+    """What merging makes of articles without issues and of a registry's entries.
+
+    Warnings of the rules in UNASKED are left out.
+    """
     result = checked(*articles, codebook=codebook)
     assert not result.issues, result.issues
     registry = Registry(_placed("actors", actors), _placed("incidents", incidents))
     variables: dict[str, str | None] = {"estimate_rule": estimate_rule}
-    return merge(result.tables, load_codebook(codebook), registry, variables)
+    found = merge(result.tables, load_codebook(codebook), registry, variables)
+    return replace(found, issues=[each for each in found.issues if each.rule not in UNASKED])
 
 
 def _placed(table: str, entries: Iterable[Json]) -> list[Json]:

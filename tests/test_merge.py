@@ -123,8 +123,8 @@ def test_values_that_differ_are_a_conflict_that_names_both_articles() -> None:
         ({"date_start": "2024-03-03"}, {}, "/incidents/0/date_start"),
         ({"weapon_type": "drone"}, {"weapon_type": "air"}, "/incidents/0/weapon_type"),
         (
-            {"location": {**SHELLING["location"], "latitude": 1.5, "longitude": 2.5}},
-            {"location": {**SHELLING["location"], "latitude": 1.25, "longitude": 2.5}},
+            {"location": {**SHELLING["location"], "latitude": 64.5, "longitude": -21.5}},
+            {"location": {**SHELLING["location"], "latitude": 64.25, "longitude": -21.5}},
             "/incidents/0/location/latitude",
         ),
     ],
