@@ -48,13 +48,17 @@ def build(
         return Outcome(Report.of(issues), "nothing was written")
     if profile is not None:
         project = replace(project, settings=replace(project.settings, profile=profile))
+    moment = _epoch()
+    if moment is not None:
+        created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        project = replace(project, metadata={**project.metadata, "created": created})
     target = out if out is not None else project.root / "dist" / project.release
     corpus = compile_corpus(project, jobs, progress)
     report = Report.of([*corpus.report.issues, *issues], corpus.report.counts)
     if report.errors:
         return Outcome(report, f"nothing was written; {target} is as it was")
     try:
-        written = produce(corpus, project, target, created=_epoch(), force=force, progress=progress)
+        written = produce(corpus, project, target, created=moment, force=force, progress=progress)
     except Rejected as rejected:
         return Outcome(Report.of([*report.issues, *rejected.issues], report.counts))
     return Outcome(report, _told(corpus, target), _made(written, target))

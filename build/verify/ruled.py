@@ -25,6 +25,7 @@ def rule_issues(package: Opened) -> list[Issue]:
     Their sources are the pieces of evidence of the row, those of the column at fault first.
     """
     variables = {
+        "allow_model_rows": "true" if package.content.get("dateline:allow_model_rows") else None,
         "created": package.content.get("created"),
         "estimate_rule": package.content.get("dateline:estimate_rule"),
         "profile": package.content.get("dateline:profile"),
