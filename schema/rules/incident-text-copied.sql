@@ -1,6 +1,6 @@
 -- Runs of eight words of what is published of an article, searched in what its incidents say.
 WITH own AS (
-  SELECT incident_id AS id, field, regexp_extract_all(lower(w), '[\p{L}\p{N}]+') AS words
+  SELECT incident_id AS id, field, regexp_extract_all(lower(w), '[^\s[:punct:]‘’“”„«»‹›…–—]+') AS words
   FROM (SELECT incident_id, 'title' AS field, title AS w FROM incidents
         UNION ALL SELECT incident_id, 'summary', summary FROM incidents)
   WHERE length(w) > 15 AND w LIKE '% % % % % % %'
@@ -10,7 +10,7 @@ long AS (
   FROM own JOIN item_articles AS a USING (id) WHERE len(words) >= 8
 ),
 words AS (
-  SELECT article_id, regexp_extract_all(lower(w), '[\p{L}\p{N}]+') AS said
+  SELECT article_id, regexp_extract_all(lower(w), '[^\s[:punct:]‘’“”„«»‹›…–—]+') AS said
   FROM (SELECT article_id, quote_text AS w FROM statements
         UNION ALL SELECT article_id, exact FROM evidence)
   WHERE length(w) > 15 AND article_id IN (SELECT article_id FROM long)
