@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from dateline.build.check.references import SINGULAR
 from dateline.build.issues import Issue, Place, Source
 from dateline.build.rules import CONFIG, Failing, failing, table_of
 from dateline.build.verify.broken import record_lines
@@ -85,9 +86,9 @@ def _places(
 def _sources(
     db: duckdb.DuckDBPyConnection, paths: Mapping[str, Path], row: Failing
 ) -> tuple[Source, ...]:
-    column = f"{row.table.removesuffix('s')}_id"
     if row.table in ("articles", "evidence"):
         return ()
+    column = f"{SINGULAR[row.table]}_id"
     found = db.execute(
         f'SELECT a.article_key, e.start, e."end", e.exact FROM read_parquet(?) AS e '
         f"JOIN read_parquet(?) AS a USING (article_id) WHERE e.{column} = ? "

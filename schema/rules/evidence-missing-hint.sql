@@ -1,4 +1,3 @@
 SELECT id, NULL AS field, 'expected evidence ' || supports || ', with the role ' || role
-  || ', got none; that is as complete as the '
-  || 'source it was taken from' AS message
+  || ', got none; add it, or waive it for what was imported' AS message
 FROM evidence_missing WHERE is_open

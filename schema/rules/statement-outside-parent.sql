@@ -5,6 +5,7 @@ WITH contents AS (
 nested AS (
   SELECT s.statement_id, s.parent_statement_id, c.start, c."end"
   FROM statements AS s JOIN contents AS c USING (statement_id)
+  JOIN statements AS p ON p.statement_id = s.parent_statement_id AND p.article_id = s.article_id
   WHERE s.parent_statement_id IN (SELECT statement_id FROM contents)
 )
 SELECT statement_id AS id, 'parent_statement_id' AS field, 'expected content inside that of its '
