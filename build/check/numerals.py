@@ -83,7 +83,7 @@ def stated(words: str, language: str) -> Stated:
         plain = plain.replace(phrase, digits)
     plain = _in_digits(plain, language)
     numbers = tuple(map(_value, _NUMBERS.findall(plain)))
-    rest = _WORDS.findall(plain)
+    rest = _WORDS.findall(_NUMBERS.sub("", plain))
     singles = tuple(_SINGLE[word] for word in rest if word in _SINGLE)
     leading = _LEADING.match(plain)
     fitting = _QUALIFIERS[leading[1]] if leading and leading[1] else frozenset[str]()
