@@ -75,8 +75,8 @@ def failing(
 ) -> list[Failing]:
     """The rows of these tables (in memory, or Parquet files) that break a rule, by rule and id.
 
-    `variables` are what the rules know of the dataset: `estimate_rule`, `profile` and `created`.
-    Raises EnvironmentFailure where memory or disk do not suffice.
+    `variables` are what the rules know of the dataset: `allow_model_rows`, `created`,
+    `estimate_rule` and `profile`. Raises EnvironmentFailure where memory or disk do not suffice.
     """
     with (
         _failures(),

@@ -176,14 +176,48 @@ def merged(
 ) -> Merged:
     """What merging makes of articles without issues and of a registry's entries.
 
-    Warnings of the rules in UNASKED are left out.
+    What an item needs in evidence and does not give is added. Warnings of the rules in UNASKED are
+    left out.
     """
-    result = checked(*articles, codebook=codebook)
+    result = checked(*map(supported, articles), codebook=codebook)
     assert not result.issues, result.issues
     registry = Registry(_placed("actors", actors), _placed("incidents", incidents))
     variables: dict[str, str | None] = {"estimate_rule": estimate_rule}
     found = merge(result.tables, load_codebook(codebook), registry, variables)
     return replace(found, issues=[each for each in found.issues if each.rule not in UNASKED])
+
+
+# What each kind of item needs in evidence, as words of TEXT that stand there once.
+_NEEDED: dict[str, list[Json]] = {
+    "actors": [{"role": "mention", "quote": "Soldiers"}],
+    "incidents": [
+        {"role": "trigger", "quote": "hit"},
+        {"role": "date", "quote": "Monday"},
+        {"role": "place", "quote": "Orra"},
+    ],
+    "participants": [{"role": "role", "quote": "closed"}],
+    "casualties": [{"role": "other", "field": "count_best", "quote": "market"}],
+    "statements": SAID["evidence"],
+}
+
+
+def supported(data: Json) -> Json:
+    """The article with the evidence that items without any need; the text has to be TEXT."""
+    if data.get("text") != TEXT:
+        return data
+    made = {**data}
+    for table in ("actors", "incidents", "statements"):
+        if data.get(table):
+            made[table] = [_with_evidence(table, entry) for entry in data[table]]
+    return made
+
+
+def _with_evidence(table: str, entry: Json) -> Json:
+    made = {**entry, "evidence": entry.get("evidence") or _NEEDED[table]}
+    for inner in ("participants", "casualties"):
+        if entry.get(inner):
+            made[inner] = [_with_evidence(inner, each) for each in entry[inner]]
+    return made
 
 
 def _placed(table: str, entries: Iterable[Json]) -> list[Json]:

@@ -151,3 +151,78 @@ SELECT incident_id, acled,
               THEN 'it is not known whether those harmed were armed, or some were and some not'
             WHEN mapping_quality = 'none' THEN condition END AS reason
 FROM decided;
+
+-- What items lack in evidence: the role that would give it, and what it is evidence of.
+CREATE TEMP TABLE evidence_lacks AS
+WITH found AS (
+  SELECT id, bool_or(span_role = 'trigger' OR field = 'incident_type') AS has_trigger,
+         bool_or(span_role = 'date' OR field IN ('date_start', 'date_end', 'date_precision'))
+           AS has_date,
+         bool_or(span_role = 'place' OR field IN ('country_code', 'admin1', 'admin2',
+           'place_name', 'latitude', 'longitude', 'geo_precision')) AS has_place,
+         bool_or(span_role = 'role' OR field = 'role') AS has_role,
+         bool_or(span_role = 'count' OR starts_with(field, 'count_')) AS has_count,
+         bool_or(span_role = 'cue' OR field = 'cue_text') AS has_cue,
+         bool_or(span_role = 'content') AS has_content,
+         bool_or(span_role = 'source') AS has_source
+  FROM item_evidence GROUP BY id
+),
+incident AS (
+  SELECT i.*, f.* FROM incidents AS i LEFT JOIN found AS f ON f.id = i.incident_id
+  WHERE f.has_trigger IS NOT TRUE OR f.has_date IS NOT TRUE OR f.has_place IS NOT TRUE
+),
+-- An entry of a registry that others only belong to stands in no article.
+standing AS (SELECT incident_id AS id FROM participants UNION ALL SELECT id FROM item_articles),
+statement AS (
+  SELECT s.*, f.* FROM statements AS s LEFT JOIN found AS f ON f.id = s.statement_id
+  WHERE f.has_cue IS NOT TRUE OR f.has_content IS NOT TRUE OR f.has_source IS NOT TRUE
+),
+actor AS (SELECT actor_id FROM actors WHERE actor_id NOT IN (SELECT id FROM found WHERE id IS NOT NULL))
+SELECT incident_id AS id, 'trigger' AS role, 'of its type' AS supports FROM incident
+WHERE incident_type IS NOT NULL AND has_trigger IS NOT TRUE AND incident_id IN (FROM standing)
+UNION ALL SELECT incident_id, 'date', 'of its date' FROM incident
+WHERE date_precision <> 'unknown' AND has_date IS NOT TRUE AND incident_id IN (FROM standing)
+UNION ALL SELECT incident_id, 'place', 'of its place' FROM incident
+WHERE geo_precision <> 'unknown' AND has_place IS NOT TRUE AND incident_id IN (FROM standing)
+UNION ALL SELECT participant_id, 'role', 'of its part in the incident'
+FROM participants LEFT JOIN found AS f ON f.id = participant_id WHERE f.has_role IS NOT TRUE
+UNION ALL SELECT casualty_id, 'count', 'of its count'
+FROM casualties LEFT JOIN found AS f ON f.id = casualty_id
+WHERE f.id IS NULL OR (f.has_count IS NOT TRUE AND quantifier <> 'none_stated')
+UNION ALL SELECT statement_id, 'cue', 'of the words that report it' FROM statement
+WHERE has_cue IS NOT TRUE AND anonymity IS DISTINCT FROM 'implicit'
+UNION ALL SELECT statement_id, 'content', 'of what is said' FROM statement
+WHERE has_content IS NOT TRUE
+UNION ALL SELECT statement_id, 'source', 'of who says it' FROM statement
+WHERE has_source IS NOT TRUE AND anonymity IS DISTINCT FROM 'implicit'
+UNION ALL SELECT actor_id, 'mention', 'where it is named' FROM actor
+WHERE actor_id IN (SELECT unnest([actor_id, attributed_by_actor_id]) FROM participants)
+   OR actor_id IN (SELECT unnest([claimant_actor_id, victim_actor_id]) FROM casualties)
+   OR actor_id IN (SELECT unnest([speaker_actor_id, on_behalf_of_actor_id, addressee_actor_id,
+     target_actor_id]) FROM statements);
+
+-- The same, with whether nobody can be asked for it: only imports or models made the item, or, where
+-- it has no evidence to tell that, all evidence of the articles that it stands in.
+CREATE TEMP TABLE evidence_missing AS
+WITH lacking AS (SELECT DISTINCT id FROM evidence_lacks),
+acting AS (
+  SELECT unnest([participant_id, actor_id, attributed_by_actor_id]) AS id, incident_id
+  FROM participants
+),
+places AS (
+  SELECT id, article_id FROM item_articles SEMI JOIN lacking USING (id)
+  UNION ALL SELECT p.id, a.article_id FROM acting AS p JOIN item_articles AS a
+    ON a.id = p.incident_id WHERE p.id IN (FROM lacking)
+  UNION ALL SELECT id, article_id FROM (
+    SELECT unnest([claimant_actor_id, victim_actor_id]) AS id, article_id FROM casualties
+    UNION ALL SELECT unnest([speaker_actor_id, on_behalf_of_actor_id, addressee_actor_id,
+      target_actor_id]), article_id FROM statements) WHERE id IN (FROM lacking)
+),
+by_hand AS (
+  SELECT id FROM places WHERE article_id IN
+    (SELECT article_id FROM evidence WHERE method NOT IN ('import', 'model'))
+)
+SELECT *, id IN (FROM open_items)
+  OR (id NOT IN (FROM by_hand) AND id NOT IN (SELECT id FROM item_evidence WHERE id IS NOT NULL))
+  AS is_open
+FROM evidence_lacks;
