@@ -58,6 +58,7 @@ def judge_delimited(
                 if not any(e.rows for e in extents) and not opened.header.labels:
                     words = "expected a table, got an empty file; add its header"
                     collected.plain("source-error", words, Place(file.path))
+                    complete = False
             except Unreadable as error:
                 _fail(file, error, sum(extent.lines for extent in extents), collected)
                 complete = False
