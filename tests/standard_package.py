@@ -66,7 +66,8 @@ def model(folder: Path, resources: list[dict[str, Any]]) -> Package:
 def _resource(folder: Path, number: int, item: dict[str, Any]) -> Resource:
     paths = item["path"] if isinstance(item["path"], list) else [item["path"]]
     pointer = f"/resources/{number}"
-    given = {DIALECT[name]: value for name, value in item.get("dialect", {}).items()}
+    written: dict[str, Any] = item.get("dialect", {})
+    given = {DIALECT[name]: value for name, value in written.items()}
     given |= {k: tuple(v) for k, v in given.items() if isinstance(v, list)}
     schema = item.get("schema")
     return Resource(
@@ -126,9 +127,9 @@ def table(
 ) -> Verdict:
     """The verdict on one CSV file; `more` are properties of the resource or of its schema."""
     (folder / "t.csv").write_bytes(data)
-    own = {name: more.pop(name) for name in ("dialect", "encoding") if name in more}
-    item = {"name": "t", "path": "t.csv", "schema": {"fields": fields, **more}, **own}
-    return judged(folder, [item], size)
+    own: dict[str, Any] = {name: more.pop(name) for name in ("dialect", "encoding") if name in more}
+    schema: dict[str, Any] = {"fields": fields, **more}
+    return judged(folder, [{"name": "t", "path": "t.csv", "schema": schema, **own}], size)
 
 
 def by_frictionless(folder: Path, resources: list[dict[str, Any]]) -> list[Triple]:

@@ -88,7 +88,7 @@ TEXTS: dict[str, list[str]] = {
     "any": ["a", "1", "NA", "x,y"],
     "list": ["a", "a,b", "a,,b"],
 }
-BOUNDS = {
+BOUNDS: dict[str, list[Any]] = {
     "integer": ["1", "0", 2, -3],
     "number": ["1", 1.5, 0.1, "0"],
     "date": ["2024-01-31", "0001-01-01"],
@@ -263,7 +263,7 @@ def comparable(drawn: Table, found: list[Triple]) -> list[Triple]:
 
 def _is_hole(schema: Table, field: dict[str, Any], record: list[str], at: int) -> bool:
     """Whether a record has no value of its type in a field."""
-    missing = field.get("missingValues", schema["missingValues"])
+    missing: list[str] = field.get("missingValues") or schema["missingValues"]
     if at >= len(record) or record[at] in missing:
         return True
     kind = Reference.from_descriptor({"name": "f", "type": field["type"], "missingValues": []})
