@@ -72,7 +72,8 @@ def _open(
 ) -> _Opened:
     dialect = resource.dialect
     first = head(text, dialect)
-    named = header(labels_of(first, dialect), resource.schema, dialect)
+    labels = labels_of(first, dialect)
+    named = header(labels, resource.schema, dialect, bool(first.rows) and not labels)
     plan_of: Plan | None = None
     if not named.hopeless and named.fields:
         columns = tuple(column(field, dialect, settings.proving) for field in named.fields)
