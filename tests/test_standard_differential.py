@@ -233,6 +233,13 @@ def comparable(drawn: Table, found: list[Triple]) -> list[Triple]:
         for row, text in enumerate(drawn["keys"], 2)
         if is_different({"type": drawn["kind"]}, text)
     }
+    # Not a number is equal to nothing, and refers to nothing.
+    odd_fields |= {
+        name
+        for record in drawn["records"]
+        for name, text in zip(names, record, strict=False)
+        if fields[name]["type"] == "number" and text == "NaN"
+    }
     odd_keys = any(is_different({"type": drawn["kind"]}, key) for key in drawn["keys"])
     primary, foreign = schema.get("primaryKey", []), _fk(schema).get("fields", [])
     referred = _fk(schema).get("reference", {}).get("fields", [])

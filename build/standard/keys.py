@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 _MEMORY = "384MB"
 # Bytes of keys for which no database is asked unless one is broken.
-_HELD = 64 << 20
+_HELD = 128 << 20
 
 
 class Keys:
