@@ -1,6 +1,8 @@
 """Cells by type, format and constraint: text of CSV files, and columns of Parquet files."""
 
 import datetime
+import http.server
+import threading
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -149,6 +151,32 @@ def test_a_hostile_pattern_that_needs_backtracking_is_given_up(tmp_path: Path) -
     found = verdict(tmp_path, field, ["a" * 40 + f"!{n}" for n in range(20)])
     assert {rule for _, _, rule in found.triples} == {"constraint-error"}
     assert time.monotonic() - begin < 5
+
+
+def test_a_hostile_pattern_in_a_json_schema_takes_no_time(tmp_path: Path) -> None:
+    schema = {"properties": {"a": {"pattern": "^(a+)+$"}}}
+    field = {"type": "object", "constraints": {"jsonSchema": schema}}
+    begin = time.monotonic()
+    found = verdict(tmp_path, field, ['{"a": "' + "a" * 50 + '!"}', '{"a": "a"}'])
+    assert found.triples == [(2, "f", "constraint-error")]
+    assert time.monotonic() - begin < 2
+
+
+def test_nothing_is_fetched_for_a_json_schema(tmp_path: Path) -> None:
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        schema = {"$ref": f"http://127.0.0.1:{server.server_port}/schema.json"}
+        field = {"type": "object", "constraints": {"jsonSchema": schema}}
+        found = verdict(tmp_path, field, ['{"a": 1}'])
+        server.shutdown()
+    assert {rule for _, _, rule in found.triples} == {"constraint-error"}
+    assert asked == []
 
 
 def test_a_pattern_that_nobody_can_read_is_one_issue(tmp_path: Path) -> None:
