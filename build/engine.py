@@ -76,9 +76,11 @@ def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
         require_classified=settings.require_classified,
     )
     issues += located(merged.issues, limits)
-    counts.update({name: table.num_rows for name, table in merged.tables.items()})
+    failed = any(issue.severity == "error" for issue in issues)
+    tables = {} if failed else merged.tables
+    counts.update({name: table.num_rows for name, table in tables.items()})
     progress("merge", 1, 1)
-    return Corpus(merged.tables, codebook, Report.of(issues, dict(counts)))
+    return Corpus(tables, codebook, Report.of(issues, dict(counts)))
 
 
 def rule_variables(project: Project) -> dict[str, str | None]:

@@ -40,9 +40,9 @@ _LOOKUPS = {
 
 @dataclass(frozen=True)
 class Merged:
-    """The published tables by name, sorted by primary key, and what is wrong with them.
+    """The tables by name, sorted by primary key, and what is wrong with them.
 
-    The tables are empty where there are errors.
+    There are none where merging has failed; where rows break a rule over tables, they are there.
     """
 
     tables: dict[str, pa.Table]
@@ -57,7 +57,7 @@ def merge(
     *,
     require_classified: bool = False,
 ) -> Merged:
-    """The published tables of a corpus's raw rows, or the issues that keep them from it.
+    """The tables of a corpus's raw rows, and the issues that keep them from being published.
 
     `variables` are what the rules know of the dataset, `estimate_rule` among them: the project's
     rule for claimants that differ (data-model.md section 4). `require_classified` makes a code
@@ -84,8 +84,9 @@ def merge(
         }
         rows["evidence"] = evidence.result()
         written = Written(*(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES)))
+        whole = not any(issue.severity == "error" for issue in reporter.issues)
         reporter.failing(failing(rows, codebook, variables, written))
-        if any(issue.severity == "error" for issue in reporter.issues):
+        if not whole:
             return Merged({}, reporter.issues)
         tables = {
             name: rows[name].cast(arrow_schema(table)) for name, table in codebook.tables.items()

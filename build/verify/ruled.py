@@ -84,7 +84,7 @@ def _places(
 def _sources(
     db: duckdb.DuckDBPyConnection, paths: Mapping[str, Path], row: Failing
 ) -> tuple[Source, ...]:
-    column = f"{row.table.removesuffix('s')}_id"
+    column = load_codebook().tables[row.table].primary_key
     if row.table in ("articles", "evidence"):
         return ()
     found = db.execute(
