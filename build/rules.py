@@ -26,6 +26,7 @@ from dateline.schema import (
     load_queries,
     load_rules,
 )
+from dateline.schema.cells import cell_views
 
 # Rows beyond the limit go to the disk; nothing is fetched from anywhere.
 CONFIG = {
@@ -74,6 +75,7 @@ def failing(
     """The rows of these tables (in memory, or Parquet files) that break a rule, by rule and id.
 
     `variables` are what the rules know of the dataset: `estimate_rule`, `profile` and `created`.
+    Beside the tables there may be the ledger `changes`, whose rows go by the ids they speak of.
     Raises EnvironmentFailure where memory or disk do not suffice.
     """
     with (
@@ -81,7 +83,7 @@ def failing(
         tempfile.TemporaryDirectory(prefix="dateline-") as spill,
         duckdb.connect(config={**CONFIG, "temp_directory": spill}) as db,
     ):
-        sources = {name: _source(db, name, tables[name]) for name in TABLES}
+        sources = {name: _source(db, name, table) for name, table in tables.items()}
         for name, vocabulary in codebook.vocabularies.items():
             db.register(f"values_{name}", _values(vocabulary))
         lists = {name: f"values_{name}" for name in codebook.vocabularies}
@@ -178,7 +180,19 @@ def setup(
     for name in TABLES:
         view = f"SELECT *{_replaced(codebook.tables[name], codebook)} FROM {tables[name]}"
         lines.append(f"CREATE TEMP VIEW {name} AS {view};")
+    lines.append(f"CREATE TEMP VIEW changes AS {_changes(tables.get('changes'))};")
+    lines.append(cell_views(codebook.tables))
     return "\n".join([*lines, (FOLDER / "rules" / "_views.sql").read_text("utf-8")])
+
+
+# The columns of the ledger that rules ask (data-model.md section 5.8); few packages have one.
+_CHANGES = ("row_id", "change", "merged_into_id")
+
+
+def _changes(relation: str | None) -> str:
+    if relation is not None:
+        return f"SELECT {', '.join(_CHANGES)} FROM {relation}"
+    return f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in _CHANGES)} WHERE false"
 
 
 def _replaced(table: Table, codebook: Codebook) -> str:

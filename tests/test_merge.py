@@ -149,7 +149,7 @@ def test_own_words_are_the_earliest_articles_whatever_the_order_of_the_files() -
         assert rules(found.issues) == ["merge-rewording", "merge-rewording"]
         reworded = [issue for issue in found.issues if issue.rule == "merge-rewording"]
         assert {issue.severity for issue in reworded} == {"warning"}
-        title, summary = sorted(issue.message for issue in found.issues)
+        title, summary = sorted(issue.message for issue in reworded)
         assert '"Second" in article a-2 and "First" in article a-1' in title
         assert '"Third" in article a-3 and "Fourth" in article a-4 and "First"' in summary
 

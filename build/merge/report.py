@@ -27,6 +27,7 @@ _MEMBERS = {
     "victim_actor_id": "victim_actor",
     "supersedes_casualty_id": "supersedes",
     "subset_of_casualty_id": "subset_of",
+    "article_key": "id",
     "actor_key": "key",
     "incident_key": "key",
     "url": "source/url",

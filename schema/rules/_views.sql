@@ -138,3 +138,45 @@ SELECT incident_id, incident_type, CASE
     WHEN incident_type = 'agreement' AND parties < 2
       THEN 'two actors or more with the role party' END AS lacking
 FROM found WHERE lacking IS NOT NULL;
+
+-- Text that is not in the form of this package, with the first fault that it has; annotators, of whom
+-- evidence tells, go by their article.
+CREATE TEMP TABLE faulty_text AS
+WITH annotators AS (SELECT DISTINCT annotator_id FROM evidence),
+cells AS (
+  SELECT id, field, value, printed, spoken, listed FROM text_cells WHERE value IS NOT NULL
+  UNION ALL
+  SELECT NULL, 'annotator_id', annotator_id, false, false, false FROM annotators
+  UNION ALL
+  SELECT article_id, 'license', license, false, false, false FROM articles
+),
+faulty AS (
+  SELECT id, field, value, CASE
+    WHEN printed AND regexp_matches(value,
+      '[\t\n\v\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]|  |^ | $')
+      THEN 'printed'
+    WHEN NOT printed AND regexp_matches(value, '\p{Cc}') THEN 'control'
+    WHEN NOT printed AND regexp_matches(value, '^\p{Z}|\p{Z}$') THEN 'ends'
+    WHEN NOT printed AND strlen(value) > length(value) AND value <> nfc_normalize(value) THEN 'nfc'
+    WHEN NOT spoken AND strlen(value) < 16 AND lower(value) IN (
+      'n/a', 'n.a.', 'n.a', '#n/a', '<na>', 'none', 'null', '(null)', 'nil', 'nan', 'undefined',
+      'unknown', 'not available', 'not applicable', 'not known', 'unspecified', 'xxx', 'todo',
+      '?', '??', '???', '-', '--', '---', chr(8211), chr(8212), '.', '..', '...', chr(8230), '/', '_',
+      '*', '-1', '-99', '-999', '9999') THEN 'sentinel'
+    -- Of a list of names these may be abbreviations.
+    WHEN NOT spoken AND NOT listed AND lower(value) IN ('na', 'tba', 'tbc', 'tbd') THEN 'sentinel'
+    END AS fault
+  FROM cells WHERE fault IS NOT NULL
+)
+SELECT id, field, value, fault FROM faulty WHERE id IS NOT NULL
+UNION ALL
+SELECT DISTINCT e.article_id, f.field, f.value, f.fault
+FROM faulty AS f JOIN evidence AS e ON e.annotator_id = f.value
+WHERE f.id IS NULL;
+
+-- The primary keys of all tables.
+CREATE TEMP VIEW published_ids AS
+SELECT article_id AS id FROM articles UNION ALL SELECT incident_id FROM incidents
+UNION ALL SELECT actor_id FROM actors UNION ALL SELECT statement_id FROM statements
+UNION ALL SELECT participant_id FROM participants UNION ALL SELECT casualty_id FROM casualties
+UNION ALL SELECT evidence_id FROM evidence;
