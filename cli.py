@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 FORMATS = ("table", "table-schema", "json-schema", "arrow", "sql", "markdown")
+REPORTS = ("text", "json", "github", "sarif", "junit")
 PROFILES = ("quotes", "no_verbatim", "full")
 
 json_option = click.option(
@@ -55,7 +56,9 @@ class Commands(click.Group):
 
 def stop(message: str, code: int) -> NoReturn:
     """Ends the command with a line on stderr and an exit code."""
-    click.echo(f"Error: {message}", err=True)
+    from dateline.build.issues import printable
+
+    click.echo(f"Error: {printable(message)}", err=True)
     sys.exit(code)
 
 
@@ -82,22 +85,36 @@ def init(folder: Path, as_json: bool) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(REPORTS),
     default="text",
     help="Form of the report.",
+)
+@click.option("--allow-remote", is_flag=True, help="Fetch what a package names by its address.")
+@click.option(
+    "--reference",
+    is_flag=True,
+    help="Judge every article by jsonschema and every cell by frictionless too; takes far longer.",
 )
 @json_option
 @quiet_option
 def validate(
-    paths: tuple[str, ...], strict: bool, jobs: int, form: str, as_json: bool, quiet: bool
+    paths: tuple[str, ...],
+    strict: bool,
+    jobs: int,
+    form: str,
+    allow_remote: bool,
+    reference: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Say whether articles, projects or packages are valid, and where they are not."""
     from dateline.build.commands import validate as run
     from dateline.build.console import progress
+    from dateline.build.validate import Asked
 
     with progress(quiet=quiet) as told:
-        outcome = run(paths, jobs, told)
-    finish(outcome, as_json or form == "json", quiet, strict=strict)
+        outcome = run(paths, Asked(jobs, allow_remote, reference), told)
+    finish(outcome, "json" if as_json else form, quiet, strict=strict)
 
 
 @main.command(short_help="Check annotated articles and write a data package.")
@@ -128,7 +145,7 @@ def build(
 
     with progress(quiet=quiet) as told:
         outcome = run(paths, out, jobs=jobs, profile=profile, force=force, progress=told)
-    finish(outcome, as_json, quiet)
+    finish(outcome, "json" if as_json else "text", quiet)
 
 
 @main.command(short_help="Show the columns of tables, or the schema of articles.")
@@ -168,29 +185,34 @@ def explain(rule: str | None, form: str, as_json: bool) -> None:
 
 def show(answer: Any, as_json: bool) -> None:
     """Prints an answer, which is text and JSON values, as one of the two."""
+    from dateline.build.report import dumped
+
     click.echo(dumped(answer.values) if as_json else answer.text)
 
 
-def finish(outcome: Any, as_json: bool, quiet: bool, *, strict: bool = False) -> None:
+def finish(outcome: Any, form: str, quiet: bool, *, strict: bool = False) -> None:
     """Prints the outcome of a run and ends with its exit code."""
-    from dateline.build.report import as_text, summary
+    from dateline.build.report import FORMATS, as_json, summary
 
     report = outcome.report
-    if as_json:
-        click.echo(dumped(outcome.values))
+    if form == "json":
+        click.echo(as_json(report, outcome.made))
     else:
-        for line in filter(None, [as_text(report), outcome.text]):
-            click.echo(line)
+        told = as_terminal_text(outcome) if form == "text" else FORMATS[form](report)
+        click.echo(told, nl=bool(told))
         if report.issues and not quiet:
             click.echo(summary(report), err=True)
     sys.exit(1 if report.errors or (strict and report.warnings) else 0)
 
 
-def dumped(values: Any) -> str:
-    """Values as one JSON object on several lines."""
-    import json
+def as_terminal_text(outcome: Any) -> str:
+    """The report and the result as people read them, coloured on a terminal that takes colours."""
+    from dateline.build.issues import printable
+    from dateline.build.report import as_text
 
-    return json.dumps(values, ensure_ascii=False, indent=2)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    result = "\n".join(map(printable, outcome.text.split("\n")))
+    return "\n".join(filter(None, [as_text(outcome.report, colour=colour), result]))
 
 
 if __name__ == "__main__":

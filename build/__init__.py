@@ -7,6 +7,7 @@ Arrow tables (`assemble`, `merge`), files (`write`), a descriptor (`package`), a
 
 STEPS = (
     "issues",
+    "waivers",
     "locate",
     "read",
     "standard",
@@ -23,6 +24,7 @@ STEPS = (
     "verify",
     "staging",
     "produce",
+    "validate",
     "report",
     "commands",
     "describe",

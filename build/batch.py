@@ -22,11 +22,15 @@ from dateline.schema import Codebook, load_codebook
 
 @dataclass(frozen=True)
 class BatchSettings:
-    """What a batch's result depends on beside its bytes."""
+    """What a batch's result depends on beside its bytes.
+
+    With `by_reference` every article goes the exact way and is judged by jsonschema too.
+    """
 
     profile: str
     codebook: Path | None
     limits: Limits
+    by_reference: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,10 @@ def run_batch(items: Sequence[Record | Issue], settings: BatchSettings) -> Batch
     counts = {"articles_read": len(records), "attributes_undeclared": 0}
     assembly = Assembly(tools.codebook, settings.profile)
     with _collector_paused():
-        tables, doubtful = _at_once(records, tools, assembly)
+        tables: dict[str, pa.Table] = {}
+        doubtful = records
+        if not settings.by_reference:
+            tables, doubtful = _at_once(records, tools, assembly)
         for record in doubtful:
             article, found = tools.check.check(record)
             issues += found
@@ -103,7 +110,9 @@ def _tools(settings: BatchSettings) -> Tools:
     """The definitions and the compiled checks, once a process."""
     codebook = load_codebook(settings.codebook)
     verbatim = settings.profile != "no_verbatim"
-    check = ArticleCheck(codebook, limits=settings.limits, verbatim=verbatim)
+    check = ArticleCheck(
+        codebook, limits=settings.limits, verbatim=verbatim, by_reference=settings.by_reference
+    )
     return Tools(codebook, check, Bulk(codebook, settings.profile))
 
 

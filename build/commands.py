@@ -13,10 +13,11 @@ from dateline.build.engine import Corpus, Progress, compile_corpus
 from dateline.build.issues import EnvironmentFailure, Issue, Place, Report, UsageError
 from dateline.build.produce import Rejected, produce
 from dateline.build.project import FILE, Project, is_broken, is_project, load_project, stand_in
-from dateline.build.report import as_json
-from dateline.build.verify import verify
+from dateline.build.validate import Asked, project_folder
+from dateline.build.validate import validate as judged
+from dateline.build.waivers import PROPERTY, applied, waived
 from dateline.build.write import Written
-from dateline.schema import TABLES
+from dateline.schema import TABLES, load_rules
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,6 @@ class Outcome:
     report: Report
     text: str = ""
     made: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The outcome as one JSON object."""
-        return {**as_json(self.report), **self.made}
 
 
 def build(
@@ -51,13 +47,24 @@ def build(
     target = out if out is not None else project.root / "dist" / project.release
     corpus = compile_corpus(project, jobs, progress)
     report = Report.of([*corpus.report.issues, *issues], corpus.report.counts)
+    report = waived(report, project.settings.waivers, load_rules())
     if report.errors:
         return Outcome(report, f"nothing was written; {target} is as it was")
+    project = _with_waivers(project, report)
     try:
         written = produce(corpus, project, target, created=_epoch(), force=force, progress=progress)
     except Rejected as rejected:
-        return Outcome(Report.of([*report.issues, *rejected.issues], report.counts))
+        issues = [*report.issues, *rejected.issues]
+        return Outcome(replace(Report.of(issues, report.counts), waived=report.waived))
     return Outcome(report, _told(corpus, target), _made(written, target))
+
+
+def _with_waivers(project: Project, report: Report) -> Project:
+    """The project whose metadata say which waivers its build applied, and say so alone."""
+    metadata = {key: value for key, value in project.metadata.items() if key != PROPERTY}
+    if entries := applied(report, project.settings.waivers, load_rules()):
+        metadata[PROPERTY] = entries
+    return replace(project, metadata=metadata)
 
 
 def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
@@ -67,7 +74,7 @@ def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
             f"expected a project here ({FILE} with the key dateline), got none; name the project "
             "or the articles, or start a project with `dateline init`"
         )
-    folders = [_project_folder(path) or _broken_folder(path) for path in paths or ["."]]
+    folders = [project_folder(path) or _broken_folder(path) for path in paths or ["."]]
     if folders[0] is not None and len(folders) == 1:
         return load_project(folders[0])
     if any(folders):
@@ -79,10 +86,6 @@ def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
     return stand_in(tuple(paths)), [
         Issue("project-missing", message, (Place(paths[0]),), "warning")
     ]
-
-
-def _project_folder(path: str) -> Path | None:
-    return _folder(path) if is_project(_folder(path)) else None
 
 
 def _broken_folder(path: str) -> Path | None:
@@ -132,30 +135,7 @@ def _made(written: Sequence[Written], target: Path) -> dict[str, Any]:
     return {"package": str(target), "tables": tables}
 
 
-def validate(paths: Sequence[str], jobs: int, progress: Progress) -> Outcome:
+def validate(paths: Sequence[str], asked: Asked, progress: Progress) -> Outcome:
     """Checks each project and each package, and all other paths together as articles."""
-    reports: list[Report] = []
-    articles: list[str] = []
-    for path in paths:
-        if path.lower().endswith(".zip"):
-            raise UsageError(f"{path}: expected a folder or files, got a zip; unpack it first")
-        folder = _project_folder(path)
-        if folder is not None:
-            reports.append(_validate_project(folder, jobs, progress))
-        elif Path(path).name == FILE or (Path(path) / FILE).exists():
-            reports.append(verify(Path(path)))
-        else:
-            articles.append(path)
-    if articles:
-        reports.append(compile_corpus(stand_in(tuple(articles)), jobs, progress).report)
-    counts: dict[str, int] = {}
-    for report in reports:
-        for name, count in report.counts.items():
-            counts[name] = counts.get(name, 0) + count
-    report = Report.of([i for report in reports for i in report.issues], counts)
+    report = judged(paths, asked, progress)
     return Outcome(report, "" if report.errors else f"{', '.join(paths)}: valid")
-
-
-def _validate_project(folder: Path, jobs: int, progress: Progress) -> Report:
-    project, issues = load_project(folder)
-    return Report.of(issues) if project is None else compile_corpus(project, jobs, progress).report

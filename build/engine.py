@@ -15,18 +15,20 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 
 from dateline.build.assemble.columns import raw_schemas
 from dateline.build.assemble.registry import Registry
 from dateline.build.batch import BatchResult, BatchSettings, run_batch
+from dateline.build.check.places import names
 from dateline.build.check.registry import read_registry
 from dateline.build.issues import EnvironmentFailure, InvalidInput, Issue, Place, Report
 from dateline.build.locate import locate
 from dateline.build.merge import merge
 from dateline.build.project import Project
 from dateline.build.read import Limits, Record, batches, find, label, records
-from dateline.schema import Codebook, CodebookError, load_codebook
+from dateline.schema import Codebook, CodebookError, load_codebook, load_rules
 
 # Told after each batch: a step's name, how many files are done, how many there are.
 Progress = Callable[[str, int, int], None]
@@ -34,15 +36,19 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Corpus:
-    """The published tables of a corpus, empty where the report has errors."""
+    """The published tables of a corpus, empty where there are errors that no waiver can accept."""
 
     tables: dict[str, pa.Table]
     codebook: Codebook
     report: Report
 
 
-def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
+def compile_corpus(
+    project: Project, jobs: int, progress: Progress, *, by_reference: bool = False
+) -> Corpus:
     """The tables of a project's articles, checked and merged; all issues of all articles at once.
+
+    With `by_reference`, every article goes the exact way and is judged by jsonschema too.
 
     Raises EnvironmentFailure where a path that the command names does not exist, InvalidInput
     where it is the project that names it.
@@ -54,7 +60,7 @@ def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
         return Corpus({}, load_codebook(), Report.of([_definitions(project, error)]))
     files = _files(project)
     limits = Limits(**settings.limits)
-    batch = BatchSettings(settings.profile, settings.codebook, limits)
+    batch = BatchSettings(settings.profile, settings.codebook, limits, by_reference)
     issues: list[Issue] = [] if files else [_nothing(project)]
     counts: Counter[str] = Counter(files=len(files))
     parts: list[dict[str, pa.Table]] = []
@@ -76,11 +82,14 @@ def compile_corpus(project: Project, jobs: int, progress: Progress) -> Corpus:
         require_classified=settings.require_classified,
     )
     issues += located(merged.issues, limits)
-    failed = any(issue.severity == "error" for issue in issues)
-    tables = {} if failed else merged.tables
+    tables = {} if any(map(_forbids_rows, issues)) else merged.tables
     counts.update({name: table.num_rows for name, table in tables.items()})
     progress("merge", 1, 1)
     return Corpus(tables, codebook, Report.of(issues, dict(counts)))
+
+
+def _forbids_rows(issue: Issue) -> bool:
+    return issue.severity == "error" and not load_rules()[issue.rule].get("waivable")
 
 
 def rule_variables(project: Project) -> dict[str, str | None]:
@@ -158,23 +167,31 @@ def _joined(parts: Sequence[dict[str, pa.Table]], codebook: Codebook) -> dict[st
 
 
 def located(issues: Iterable[Issue], limits: Limits) -> list[Issue]:
-    """The issues with line and column for those places that only know their article and pointer."""
+    """The issues with line and column for those places that only know their article and pointer.
+
+    Their `ids` gain the local ids and keys of the items there and of those around them.
+    """
     issues = list(issues)
     wanted: dict[tuple[str, int], set[str]] = {}
     for place in (place for issue in issues for place in issue.places if not place.column):
         wanted.setdefault((place.file, place.line), set()).add(place.pointer)
-    found = {
-        (record.file, record.line, pointer): position
-        for file in {file for file, _ in wanted}
-        for record in records(Path(file), limits)
-        if isinstance(record, Record) and (record.file, record.line) in wanted
-        for pointer, position in locate(
-            record.data, wanted[record.file, record.line], record.line
-        ).items()
-    }
+    found: dict[tuple[str, int, str], tuple[tuple[int, int], tuple[str, ...]]] = {}
+    for file in sorted({file for file, _ in wanted}):
+        for record in records(Path(file), limits):
+            if isinstance(record, Record) and (record.file, record.line) in wanted:
+                at = (record.file, record.line)
+                data = orjson.loads(record.data)
+                for pointer, position in locate(record.data, wanted[at], record.line).items():
+                    found[(*at, pointer)] = position, names(data, pointer)
 
     def exact(place: Place) -> Place:
-        position = found.get((place.file, place.line, place.pointer))
-        return place if position is None else replace(place, line=position[0], column=position[1])
+        known = found.get((place.file, place.line, place.pointer))
+        return place if known is None else replace(place, line=known[0][0], column=known[0][1])
 
-    return [replace(issue, places=tuple(map(exact, issue.places))) for issue in issues]
+    def ids(issue: Issue) -> tuple[str, ...]:
+        known = [found.get((p.file, p.line, p.pointer), (None, ()))[1] for p in issue.places]
+        return tuple(dict.fromkeys([*issue.ids, *chain.from_iterable(known)]))
+
+    return [
+        replace(issue, places=tuple(map(exact, issue.places)), ids=ids(issue)) for issue in issues
+    ]

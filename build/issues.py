@@ -89,7 +89,8 @@ class Issue:
     """One broken rule at one place, or at several where two places disagree.
 
     `cell` is given for resources of a data package, `sources` for rows that rest on articles.
-    `also` counts further rows that break the rule in the same way and are not listed.
+    `also` counts further rows that break the rule in the same way and are not listed. `ids` are
+    what the row or item is called, and what stands around it: published ids, keys, local ids.
     """
 
     rule: str
@@ -99,6 +100,7 @@ class Issue:
     cell: Cell | None = None
     sources: tuple[Source, ...] = ()
     also: int = 0
+    ids: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def sort_key(self) -> tuple[object, ...]:
@@ -126,11 +128,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Report:
-    """All issues of a run, sorted, and what was counted on the way."""
+    """All issues of a run, sorted, and what was counted on the way.
+
+    `waived` are issues that the project accepts, each with its reason; they are in no count.
+    """
 
     issues: tuple[Issue, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
+    waived: tuple[tuple[Issue, str], ...] = ()
 
     @classmethod
     def of(
@@ -176,6 +182,24 @@ def shown(value: object, limit: int = 80) -> str:
     else:
         text = str(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+# What a terminal obeys, what turns or hides text, and halves of characters: no word of anybody's
+# data. The joiners of Persian words and of emoji are none of them.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str) -> str:
+    """The text with the escapes of JSON for control characters and others that cannot be seen."""
+    return _UNSEEN.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[n : n + 4]}" for n in range(0, len(units), 4))
 
 
 @dataclass(frozen=True)

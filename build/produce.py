@@ -18,7 +18,7 @@ from dateline.build.issues import Issue, Report
 from dateline.build.package import descriptor, write_descriptor
 from dateline.build.project import Project
 from dateline.build.staging import staged
-from dateline.build.verify import verify
+from dateline.build.verify import Checks, verify
 from dateline.build.write import Written, write_rules, write_tables, write_vocabularies
 from dateline.schema import Codebook
 
@@ -57,7 +57,7 @@ def produce(
         if issues:
             raise Rejected(tuple(issues))
         progress("write", 1, 2)
-        report: Report = verify(folder, rules=False)
+        report: Report = verify(folder, Checks(rules=False))
         if report.errors:
             raise Rejected(report.errors)
         progress("write", 2, 2)

@@ -13,6 +13,7 @@ from dateline.build.check.structure import StructureCheck
 from dateline.build.issues import EnvironmentFailure, Issue, Place, shown
 from dateline.build.locate import locate
 from dateline.build.read import Record, label
+from dateline.build.waivers import Waiver
 from dateline.schema import load_codebook, read_json
 from dateline.schema.profiles import violations
 
@@ -35,6 +36,7 @@ class Settings:
     limits: dict[str, int] = field(default_factory=dict)
     require_classified: bool = False
     allow_model_rows: bool = False
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def load_project(root: Path) -> tuple[Project | None, list[Issue]]:
     if content is None:
         return None, issues
     issues = list(_unpublishable(content, record))
-    return (None, issues) if issues else (_project(root, content), [])
+    return (None, issues) if issues else (_project(root, content, record), [])
 
 
 def _schema() -> Json:
@@ -126,7 +128,7 @@ def _unpublishable(content: Json, record: Record) -> Iterator[Issue]:
         yield Issue("descriptor-invalid", message, (place,))
 
 
-def _project(root: Path, content: Json) -> Project:
+def _project(root: Path, content: Json, record: Record) -> Project:
     settings = content[KEY]
     globs = settings.get("articles", "articles/**/*.json*")
     patterns = [globs] if isinstance(globs, str) else globs
@@ -144,5 +146,28 @@ def _project(root: Path, content: Json) -> Project:
             settings.get("limits", {}),
             settings.get("require_classified", False),
             settings.get("allow_model_rows", False),
+            _waivers(root, settings.get("waivers", []), record),
         ),
     )
+
+
+def _waivers(root: Path, entries: list[Json], record: Record) -> tuple[Waiver, ...]:
+    """The waivers in their order, each with the place of its rule; paths as messages show them."""
+    pointers = [f"/{KEY}/waivers/{number}/rule" for number in range(len(entries))]
+    where = locate(record.data, pointers)
+    return tuple(
+        Waiver(
+            entry["rule"],
+            entry["reason"],
+            _labelled(root, entry["place"]) if "place" in entry else None,
+            entry.get("id"),
+            Place(record.file, *where[pointer], pointer),
+        )
+        for entry, pointer in zip(entries, pointers, strict=True)
+    )
+
+
+def _labelled(root: Path, place: str) -> str:
+    """A place of the project's file, which starts with a path, as the places of issues are."""
+    file, mark, pointer = place.partition("#")
+    return label(root / file) + mark + pointer

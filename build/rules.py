@@ -186,13 +186,13 @@ def setup(
 
 
 # The columns of the ledger that rules ask (data-model.md section 5.8); few packages have one.
-_CHANGES = ("row_id", "change", "merged_into_id")
+CHANGES = ("row_id", "change", "merged_into_id")
 
 
 def _changes(relation: str | None) -> str:
     if relation is not None:
-        return f"SELECT {', '.join(_CHANGES)} FROM {relation}"
-    return f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in _CHANGES)} WHERE false"
+        return f"SELECT {', '.join(CHANGES)} FROM {relation}"
+    return f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in CHANGES)} WHERE false"
 
 
 def _replaced(table: Table, codebook: Codebook) -> str:

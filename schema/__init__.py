@@ -74,6 +74,7 @@ def read_json(name: str) -> Json:
     return content
 
 
+@lru_cache(maxsize=1)
 def load_rules() -> dict[str, Json]:
     """The rules by id, sorted: severity, title, why, remedy, a bad and a good example."""
     files = (FOLDER / "rules").glob("*.json")
@@ -81,6 +82,7 @@ def load_rules() -> dict[str, Json]:
     return {rule["id"]: rule for rule in sorted(rules, key=lambda rule: rule["id"])}
 
 
+@lru_cache(maxsize=1)
 def load_queries() -> dict[str, str]:
     """The rules over published tables by id, sorted: a SQL query that gives the rows at fault.
 

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping
 from dateline.schema.tables import Field, Table
 
 # As an article prints them: white space is single spaces, all else is left as it is.
-PRINTED = frozenset(
-    "headline byline dateline speaker_label cue_text count_text quote_text".split()
-)
+PRINTED = frozenset("headline byline dateline speaker_label cue_text count_text quote_text".split())
 # A word of these may be what somebody said.
 _SPOKEN = frozenset("cue_text count_text quote_text".split())
 
@@ -26,7 +24,7 @@ def cell_views(tables: Mapping[str, Table]) -> str:
     texts = [_unnested(table, fields) for table, fields in columns if fields]
     lists = [_list(table, f) for table, _ in columns for f in table.fields if f.type == "array"]
     numbers = [
-        f'SELECT {table.primary_key} AS id, \'{f.name}\' AS field, "{f.name}"::DOUBLE AS value '
+        f"SELECT {table.primary_key} AS id, '{f.name}' AS field, \"{f.name}\"::DOUBLE AS value "
         f"FROM {table.name}"
         for table in tables.values()
         for f in table.fields
@@ -76,6 +74,6 @@ def _unnested(table: Table, fields: list[Field]) -> str:
 
 def _list(table: Table, field: Field) -> str:
     return (
-        f'SELECT {table.primary_key} AS id, \'{field.name}\' AS field, "{field.name}" AS items '
+        f"SELECT {table.primary_key} AS id, '{field.name}' AS field, \"{field.name}\" AS items "
         f"FROM {table.name}"
     )

@@ -70,7 +70,7 @@ def test_the_version_is_that_of_the_package() -> None:
     assert invoke("--version").stdout.split()[-1] == "0.1.0"
 
 
-REPORT = "counts groups issues valid"
+REPORT = "counts errors groups issues stats tasks valid waived warnings"
 EXPLAINED = "bad good id number remedy severity title why"
 
 

@@ -21,6 +21,9 @@ BAD = Path(__file__).parent / "bad"
 FOLDERS = sorted(path.name for path in BAD.iterdir() if path.is_dir())
 # Rules that validating articles and projects never reports, and who tests them.
 ELSEWHERE = {
+    "change-cycle": "test_rules_b.py: no build of this version writes a ledger",
+    "change-id-returns": "test_rules_b.py: no build of this version writes a ledger",
+    "change-target-missing": "test_rules_b.py: no build of this version writes a ledger",
     "descriptor-invalid": "test_package.py: found when a package is written",
     "project-missing": "test_broken.py: only a build warns of it",
 }

@@ -18,14 +18,19 @@ BUILD = Path(__file__).parents[1] / "build"
 RULES = load_rules()
 KEBAB = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 KEYS = ["id", "number", "severity", "title", "why", "remedy", "bad", "good"]
-# `waivable` marks an error that a waiver may accept.
-OPTIONAL = {"waivable"}
-# Words of the code that look like a rule's id: formats and encodings.
+# `waivable` marks an error that a waiver may accept, `code` names frictionless's word for a rule.
+OPTIONAL = {"code", "waivable"}
+# Words of the code that look like a rule's id: formats, encodings, another tool's code.
 OTHER_WORDS = {
+    "cell-error",
+    "data-error",
     "date-time",
     "json-schema",
+    "row-error",
+    "system-out",
     "table-schema",
     "utf-16",
+    "utf-16-be",
     "utf-16-le",
     "utf-8",
     "utf-8-sig",

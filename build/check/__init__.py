@@ -51,9 +51,19 @@ class Article:
 class ArticleCheck:
     """Checks articles against one codebook; build it once a process."""
 
-    def __init__(self, codebook: Codebook, *, limits: Limits, verbatim: bool = True) -> None:
-        """`verbatim` is false where the profile publishes no printed words."""
-        self._structure = StructureCheck(codebook, limits.nesting)
+    def __init__(
+        self,
+        codebook: Codebook,
+        *,
+        limits: Limits,
+        verbatim: bool = True,
+        by_reference: bool = False,
+    ) -> None:
+        """`verbatim` is false where the profile publishes no printed words.
+
+        With `by_reference`, jsonschema judges what is found valid fast too.
+        """
+        self._structure = StructureCheck(codebook, limits.nesting, by_reference=by_reference)
         self._columns = {name: frozenset(table.names) for name, table in codebook.tables.items()}
         self._coded = {
             name: frozenset(field.name for field in table.fields if field.vocabulary)

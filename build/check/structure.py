@@ -31,9 +31,15 @@ class StructureCheck:
         codebook: Codebook,
         nesting: int = Limits.nesting,
         schema: dict[str, Any] | None = None,
+        *,
+        by_reference: bool = False,
     ) -> None:
-        """`schema` takes the place of the annotated article's, for other objects of a project."""
+        """`schema` takes the place of the annotated article's, for other objects of a project.
+
+        With `by_reference`, what is found valid fast is judged by the reference too.
+        """
         self._schema = schema or codebook.article_schema
+        self._by_reference_too = by_reference
         self._nesting = nesting
         self._fast = jsonschema_rs.Draft202012Validator(self._schema, validate_formats=True)
 
@@ -64,6 +70,8 @@ class StructureCheck:
         if issues:
             return None, b"", issues
         is_valid = isinstance(data, dict) and self._fast.is_valid(data)
+        if is_valid and self._by_reference_too:
+            is_valid = self._reference.is_valid(data)
         # Where the schema holds, only attributes are of any depth.
         if not is_valid or b'"attributes"' in line:
             issues = too_deep(record, data, self._nesting)

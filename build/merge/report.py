@@ -149,7 +149,9 @@ class Reporter:
             for key, message in rows:
                 name = _name(table, origins[key])
                 text = f"{name}: {message}" if name else message
-                self.issues.append(Issue(rule, text, _places(origins[key]), severity))
+                self.issues.append(
+                    Issue(rule, text, _places(origins[key]), severity, ids=_ids(key, origins[key]))
+                )
 
     def disagreements(self, table: Table, query: str, *, own_words: bool) -> None:
         """Reports rows of one key that differ: an error, or a warning for own words."""
@@ -159,7 +161,7 @@ class Reporter:
                 by_field[field].append(key)
         for field, keys in by_field.items():
             origins = self._origins(table, keys, field)
-            self.issues += [_disagreement(table, origins[k], field, own_words) for k in keys]
+            self.issues += [_disagreement(table, k, origins[k], field, own_words) for k in keys]
 
     def _origins(
         self, table: Table, keys: Iterable[str], field: str | None
@@ -206,7 +208,15 @@ def _name(table: Table, origins: Sequence[Origin]) -> str:
     return _places(origins)[0].pointer
 
 
-def _disagreement(table: Table, origins: Sequence[Origin], field: str, own_words: bool) -> Issue:
+def _ids(key: str, origins: Sequence[Origin]) -> tuple[str, ...]:
+    """What a row is called: its published id, its own key, the ids of its articles."""
+    others = [o.key for o in origins] + [o.article for o in origins]
+    return (key, *dict.fromkeys(name for name in others if name is not None))
+
+
+def _disagreement(
+    table: Table, key: str, origins: Sequence[Origin], field: str, own_words: bool
+) -> Issue:
     first: dict[str, Origin] = {}
     for origin in origins:
         if origin.value is not None and origin.article is not None:
@@ -216,12 +226,12 @@ def _disagreement(table: Table, origins: Sequence[Origin], field: str, own_words
     name = _name(table, origins)
     if own_words:
         message = f"{name}: expected one {field}, got {got}; the first is published"
-        return Issue("merge-rewording", message, places, "warning")
+        return Issue("merge-rewording", message, places, "warning", ids=_ids(key, origins))
     message = (
         f"{name}: expected one value for {field} under one key, got {got}; correct one of "
         "them, or decide it in the registry"
     )
-    return Issue("merge-conflict", message, places)
+    return Issue("merge-conflict", message, places, ids=_ids(key, origins))
 
 
 def member(table: Table, field: str) -> str:

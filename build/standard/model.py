@@ -93,7 +93,9 @@ class File:
 class Resource:
     """One resource; `schema` is null where it has none, `kind` is `file` where it is no table.
 
-    `compression` is "" or one of gz, zip, bz2, xz, zst. `hash` is algorithm and hexadecimal digest.
+    `files` is empty where the data stand in the descriptor or a file was refused, which is an issue
+    already. `compression` is "" or one of gz, zip, bz2, xz, zst. `hash` is algorithm and
+    hexadecimal digest, null where there is none that is checked.
     """
 
     name: str

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.issues import Issue, Place
+from dateline.build.standard.model import File
 
 # Of one rule and column: a report needs examples and the count, not a million lines.
 EXAMPLES = 20
@@ -40,22 +41,22 @@ def broken(
     return [Broken(rule, column, examples, len(positions))]
 
 
-def issues(found: Iterable[Broken], file: str, csv: Path) -> list[Issue]:
+def issues(found: Iterable[Broken], csv: File) -> list[Issue]:
     """An issue for each of the first rows of a rule and column, one for how many others."""
     groups: dict[tuple[str, str], list[Broken]] = {}
     for item in found:
         groups.setdefault((item.rule, item.column), []).append(item)
     result = []
     rows = {row for items in groups.values() for row, _ in _first(items)}
-    lines = record_lines(csv, rows) if rows else {}
+    lines = record_lines(csv.local, rows) if rows else {}
     for (rule, column), items in groups.items():
         examples = _first(items)
         for row, message in examples:
-            place = Place(file, lines.get(row, 0), row=row + 1)
+            place = Place(csv.path, lines.get(row, 0), row=row + 1)
             result.append(Issue(rule, message, (place,)))
         others = sum(item.count for item in items) - len(examples)
         if others:
-            result.append(Issue(rule, f"{column}: {others} more rows", (Place(file),)))
+            result.append(Issue(rule, f"{column}: {others} more rows", (Place(csv.path),)))
     return result
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 DATA_PACKAGE = "https://datapackage.org/profiles/2.0/datapackage.json"
+DATA_PACKAGE_1 = "https://datapackage.org/profiles/1.0/datapackage.json"
+TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
+TABLE_DIALECT = "https://datapackage.org/profiles/2.0/tabledialect.json"
 
 _FORMATS = ("date-time", "email", "uri")
 _ARTICLES = {"array": "an array", "object": "an object", "integer": "an integer"}
@@ -29,12 +32,12 @@ class Violation:
     value: Any
 
 
-def violations(descriptor: Any) -> list[Violation]:
-    """Everything in a package's descriptor that breaks the standard, sorted by its place."""
-    fast = _fast_validator()
+def violations(descriptor: Any, profile: str = DATA_PACKAGE) -> list[Violation]:
+    """Everything in a descriptor that breaks a profile of the standard, sorted by its place."""
+    fast = _fast_validator(profile)
     if fast.is_valid(descriptor):
         return []
-    found = [_violation(error) for error in _validator().iter_errors(descriptor)]
+    found = [_violation(error) for error in _validator(profile).iter_errors(descriptor)]
     if not found:
         # What the two disagree on is not accepted.
         found = [
@@ -46,17 +49,17 @@ def violations(descriptor: Any) -> list[Violation]:
 
 
 def _schemas() -> list[Any]:
-    return [json.loads(path.read_bytes()) for path in sorted(Path(__file__).parent.glob("*.json"))]
+    return [json.loads(path.read_bytes()) for path in sorted(Path(__file__).parent.rglob("*.json"))]
 
 
-def _fast_validator() -> jsonschema_rs.Draft7Validator:
+def _fast_validator(profile: str) -> jsonschema_rs.Draft7Validator:
     registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in _schemas()])
     return jsonschema_rs.Draft7Validator(
-        {"$ref": DATA_PACKAGE}, registry=registry, validate_formats=True
+        {"$ref": profile}, registry=registry, validate_formats=True
     )
 
 
-def _validator() -> Draft7Validator:
+def _validator(profile: str) -> Draft7Validator:
     # Here: it takes a while to import, and few descriptors are wrong.
     from jsonschema import Draft7Validator, FormatChecker
     from referencing import Registry, Resource
@@ -65,7 +68,7 @@ def _validator() -> Draft7Validator:
         (schema["$id"], Resource.from_contents(schema)) for schema in _schemas()
     )
     return Draft7Validator(
-        {"$ref": DATA_PACKAGE}, registry=registry, format_checker=FormatChecker(_FORMATS)
+        {"$ref": profile}, registry=registry, format_checker=FormatChecker(_FORMATS)
     )
 
 

@@ -1,0 +1,90 @@
+"""What is done with each column of a table, made once from its labels and its schema."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dateline.build.standard.columns import Proof, proof
+from dateline.build.standard.judge import Judge, Problem, judge
+from dateline.build.standard.model import Dialect, Field, Schema
+
+# Of the verdicts on distinct texts of a column, so that memory does not follow the file.
+_KEPT = 50_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file: its field, how its cells are judged, and which texts are null.
+
+    `missing` are those but the empty one; `verdicts` holds what is known of texts met before.
+    """
+
+    field: Field
+    judge: Judge
+    proof: Proof | None
+    missing: pa.Array | None
+    verdicts: dict[str, tuple[Problem, ...]] = dataclasses.field(default_factory=dict)
+
+    def nulled(self, texts: pa.Array) -> pa.Array:
+        """The texts, null where they stand for null."""
+        if self.missing is None:
+            return texts
+        return pc.if_else(pc.is_in(texts, self.missing), pa.scalar(None, texts.type), texts)
+
+    def problems_of(self, text: str) -> tuple[Problem, ...]:
+        """What is wrong with one text."""
+        known = self.verdicts.get(text)
+        if known is None:
+            known = self.judge.problems_of(text)
+            if len(self.verdicts) < _KEPT:
+                self.verdicts[text] = known
+        return known
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the blocks of one file are judged: columns in the file's order, and those of keys.
+
+    `primary` are the columns of the primary key; `keyed` all that a key of this or another table
+    needs. `empty_is_null` says that an empty cell is null in every column.
+    """
+
+    columns: tuple[Column, ...]
+    dialect: Dialect
+    primary: tuple[int, ...]
+    keyed: tuple[int, ...]
+    empty_is_null: bool
+
+
+def column(of: Field, dialect: Dialect, proving: bool = True) -> Column:
+    """The column of a field; with `proving` false every cell is judged by the reference."""
+    judged = judge(of)
+    null = of.missing_values | ({dialect.null_sequence} if dialect.null_sequence else set())
+    missing = sorted(null) if "" not in null else sorted(null - {""})
+    return Column(
+        of,
+        judged,
+        proof(judged) if proving else None,
+        pa.array(missing, pa.string()) if missing else None,
+    )
+
+
+def plan(
+    columns: tuple[Column, ...], dialect: Dialect, schema: Schema | None, keyed: Sequence[str]
+) -> Plan:
+    """The plan of a file; `keyed` names the fields that keys need."""
+    at = {column.field.name: index for index, column in enumerate(columns)}
+    primary = tuple(schema.primary_key) if schema is not None else ()
+    known = set(primary) <= set(at)
+    return Plan(
+        columns,
+        dialect,
+        tuple(at[name] for name in primary) if known else (),
+        tuple(at[name] for name in keyed if name in at),
+        all("" in c.field.missing_values or dialect.null_sequence == "" for c in columns),
+    )

@@ -1,0 +1,39 @@
+"""What was read of a table, and how tables are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from dateline.build.standard.blocks import SIZE
+from dateline.build.standard.cells import Extent
+
+# Takes the number of the first row and the texts of all key columns.
+KeySink = Callable[[int, Sequence[pa.Array]], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How files are read: the size of a block, and whether cells are proved or all judged."""
+
+    size: int = SIZE
+    proving: bool = True
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a table: the blocks of each file, its labels, and whether it was all.
+
+    `fields` are the names of the fields that its columns have, null where it could not be read.
+    """
+
+    extents: tuple[tuple[Extent, ...], ...]
+    labels: tuple[str, ...]
+    fields: tuple[str, ...] | None
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return sum(extent.rows for extents in self.extents for extent in extents)

@@ -1,0 +1,116 @@
+"""Whatever paths name, judged: projects, packages of anybody's, annotated articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dateline.build.engine import Progress, compile_corpus
+from dateline.build.issues import Issue, Report
+from dateline.build.project import FILE, Project, is_project, load_project, stand_in
+from dateline.build.standard.paths import is_url
+from dateline.build.verify import Checks, verify
+from dateline.build.waivers import waived
+from dateline.schema import load_rules
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How paths are judged: in how many processes, whether files may be fetched.
+
+    With `by_reference` nothing is left to fast proofs: jsonschema judges every article, the cell
+    readers of frictionless every cell.
+    """
+
+    jobs: int
+    allow_remote: bool = False
+    by_reference: bool = False
+
+
+def validate(paths: Sequence[str], asked: Asked, progress: Progress) -> Report:
+    """The report on each project and each package, and on all other paths together as articles."""
+    reports: list[Report] = []
+    articles: list[str] = []
+    for path in paths:
+        if (folder := project_folder(path)) is not None:
+            reports.append(_project(folder, asked, progress))
+        elif _is_package(path):
+            reports.append(_package(path, asked, progress))
+        else:
+            articles.append(path)
+    if articles:
+        reports.append(_corpus(stand_in(tuple(articles)), asked, progress))
+    return _joined(reports)
+
+
+def project_folder(path: str) -> Path | None:
+    """The folder of the project that a path means, which may name its file; null for none."""
+    folder = Path(path).parent if Path(path).name == FILE else Path(path)
+    return folder if is_project(folder) else None
+
+
+def _is_package(path: str) -> bool:
+    if is_url(path) or path.lower().endswith(".zip"):
+        return True
+    return Path(path).name == FILE or (Path(path) / FILE).exists() or _is_descriptor(path)
+
+
+def _is_descriptor(path: str) -> bool:
+    """Whether a file under another name than the usual holds a package's descriptor."""
+    if not path.lower().endswith(".json") or not Path(path).is_file():
+        return False
+    try:
+        content = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and "resources" in content
+
+
+def _package(path: str, asked: Asked, progress: Progress) -> Report:
+    checks = Checks(by_reference=asked.by_reference, remote=asked.allow_remote, progress=progress)
+    return _placed_from_here(verify(path, checks), path)
+
+
+def _placed_from_here(report: Report, path: str) -> Report:
+    """The report with its places, which are relative to the package, below the path to it."""
+    base = path
+    if not is_url(path) and not path.lower().endswith(".zip") and not Path(path).is_dir():
+        base = str(Path(path).parent)
+    if base == ".":
+        return report
+
+    def issue_from_here(issue: Issue) -> Issue:
+        below = base.rstrip("/")
+        places = tuple(replace(place, file=f"{below}/{place.file}") for place in issue.places)
+        return replace(issue, places=places)
+
+    return replace(
+        report,
+        issues=tuple(map(issue_from_here, report.issues)),
+        waived=tuple((issue_from_here(issue), reason) for issue, reason in report.waived),
+    )
+
+
+def _project(folder: Path, asked: Asked, progress: Progress) -> Report:
+    project, issues = load_project(folder)
+    if project is None:
+        return Report.of(issues)
+    report = _corpus(project, asked, progress)
+    return waived(report, project.settings.waivers, load_rules())
+
+
+def _corpus(project: Project, asked: Asked, progress: Progress) -> Report:
+    return compile_corpus(project, asked.jobs, progress, by_reference=asked.by_reference).report
+
+
+def _joined(reports: Sequence[Report]) -> Report:
+    counts: dict[str, int] = {}
+    for report in reports:
+        for name, count in report.counts.items():
+            counts[name] = counts.get(name, 0) + count
+    issues = [issue for report in reports for issue in report.issues]
+    tasks = [task for report in reports for task in report.tasks]
+    accepted = tuple(pair for report in reports for pair in report.waived)
+    return replace(Report.of(issues, counts, tasks), waived=accepted)
