@@ -51,7 +51,7 @@ def run_batch(items: Sequence[Record | Issue], settings: BatchSettings) -> Batch
     tools = _tools(settings)
     issues = [item for item in items if isinstance(item, Issue)]
     records = [item for item in items if isinstance(item, Record)]
-    counts = {"articles_read": len(records), "attributes_undeclared": 0}
+    counts = {"articles_read": len(records), "articles_without_text": 0, "attributes_undeclared": 0}
     assembly = Assembly(tools.codebook, settings.profile)
     with _collector_paused():
         tables: dict[str, pa.Table] = {}
@@ -63,6 +63,7 @@ def run_batch(items: Sequence[Record | Issue], settings: BatchSettings) -> Batch
             issues += found
             if article is not None:
                 assembly.add(article)
+                counts["articles_without_text"] += article.text.words is None
                 counts["attributes_undeclared"] += undeclared(article, tools.codebook)
         own = assembly.tables()
     joined = {

@@ -44,6 +44,10 @@ def build(
         return Outcome(Report.of(issues), "nothing was written")
     if profile is not None:
         project = replace(project, settings=replace(project.settings, profile=profile))
+    moment = _epoch()
+    if moment is not None:
+        created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        project = replace(project, metadata={**project.metadata, "created": created})
     target = out if out is not None else project.root / "dist" / project.release
     corpus = compile_corpus(project, jobs, progress)
     report = Report.of([*corpus.report.issues, *issues], corpus.report.counts)
@@ -52,7 +56,7 @@ def build(
         return Outcome(report, f"nothing was written; {target} is as it was")
     project = _with_waivers(project, report)
     try:
-        written = produce(corpus, project, target, created=_epoch(), force=force, progress=progress)
+        written = produce(corpus, project, target, created=moment, force=force, progress=progress)
     except Rejected as rejected:
         issues = [*report.issues, *rejected.issues]
         return Outcome(replace(Report.of(issues, report.counts), waived=report.waived))

@@ -96,6 +96,7 @@ def rule_variables(project: Project) -> dict[str, str | None]:
     """What the rules over tables know of a dataset, which its package says too."""
     settings = project.settings
     return {
+        "allow_model_rows": "true" if settings.allow_model_rows else None,
         "created": project.metadata.get("created"),
         "estimate_rule": settings.estimate_rule,
         "profile": settings.profile,

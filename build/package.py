@@ -52,6 +52,15 @@ _CSV = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
 # integers, its size and its hash; as `pq` and without a type it is a plain file to it.
 _SQL = {"format": "sql", "mediatype": "application/sql", "encoding": "utf-8"}
 _PARQUET = {"format": "pq", "mediatype": "application/vnd.apache.parquet"}
+# Where columns of a vocabulary are from that are facts of others.
+_SOURCES = {
+    "country": [
+        {
+            "title": "Bounds of countries: Natural Earth, 1:10m countries, in the public domain",
+            "path": "https://www.naturalearthdata.com/",
+        }
+    ]
+}
 
 
 def descriptor(
@@ -114,6 +123,7 @@ def _resource(file: Written, codebook: Codebook) -> Json:
 
 def _vocabulary_resource(file: Written, vocabulary: Vocabulary) -> Json:
     fields = [{"name": name, "type": "string"} for name in vocabulary.columns]
+    sources = _SOURCES.get(vocabulary.name)
     return {
         "name": VOCABULARY_PREFIX + vocabulary.name,
         "title": f"Vocabulary {vocabulary.name}",
@@ -121,6 +131,7 @@ def _vocabulary_resource(file: Written, vocabulary: Vocabulary) -> Json:
         "type": "table",
         **_about(file, _CSV),
         "dialect": _DIALECT,
+        **({"sources": sources} if sources else {}),
         "schema": {"fields": fields, "primaryKey": ["value"]},
     }
 

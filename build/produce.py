@@ -73,13 +73,14 @@ def created_at(given: datetime | None, metadata: Mapping[str, Any], articles: pa
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _facts(corpus: Corpus, project: Project) -> dict[str, str]:
+def _facts(corpus: Corpus, project: Project) -> dict[str, Any]:
     """What a package says of how it was made, beside the project's own metadata."""
     return {
         "dateline:version": version("dateline"),
         "dateline:schema": f"sha256:{definitions_digest(corpus.codebook)}",
         "dateline:profile": project.settings.profile,
         "dateline:estimate_rule": project.settings.estimate_rule,
+        **({"dateline:allow_model_rows": True} if project.settings.allow_model_rows else {}),
     }
 
 

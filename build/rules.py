@@ -55,15 +55,17 @@ class Failing:
 
 @dataclass(frozen=True)
 class Written:
-    """What a build knows of its articles and the tables do not say.
+    """What a build knows of its articles and the tables do not say, or has computed already.
 
     `days` has `article_id` and `day`, when it was published as written: without it that is taken
     from the instants, as widely as time zones allow. `articles` has `id` and `article_id`: the
-    articles in which each item stands, whether it has evidence there or not.
+    articles in which each item stands, whether it has evidence there or not. `derived` is the table
+    that `facts` makes.
     """
 
     days: pa.Table
     articles: pa.Table
+    derived: pa.Table
 
 
 def failing(
@@ -74,9 +76,9 @@ def failing(
 ) -> list[Failing]:
     """The rows of these tables (in memory, or Parquet files) that break a rule, by rule and id.
 
-    `variables` are what the rules know of the dataset: `estimate_rule`, `profile` and `created`.
-    Beside the tables there may be the ledger `changes`, whose rows go by the ids they speak of.
-    Raises EnvironmentFailure where memory or disk do not suffice.
+    `variables` are what the rules know of the dataset: `allow_model_rows`, `created`,
+    `estimate_rule` and `profile`. Beside the tables there may be the ledger `changes`, whose rows
+    go by the ids they speak of. Raises EnvironmentFailure where memory or disk do not suffice.
     """
     with (
         _failures(),
@@ -85,12 +87,15 @@ def failing(
     ):
         sources = {name: _source(db, name, table) for name, table in tables.items()}
         for name, vocabulary in codebook.vocabularies.items():
-            db.register(f"values_{name}", _values(vocabulary))
+            db.register(f"values_{name}", values(vocabulary))
         lists = {name: f"values_{name}" for name in codebook.vocabularies}
-        db.execute(setup(codebook, variables, sources, lists))
-        if written is not None:
+        db.execute(_views(codebook, variables, sources, lists))
+        if written is None:
+            db.execute(facts())
+        else:
             db.register("written_days", written.days)
             db.register("written_articles", written.articles)
+            db.register("derived", written.derived)
             db.execute(_WRITTEN)
         return [row for rule, query in load_queries().items() for row in _asked(db, rule, query)]
 
@@ -118,7 +123,7 @@ def _source(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table | Path) ->
     return f"rows_{name}"
 
 
-def _values(vocabulary: Vocabulary) -> pa.Table:
+def values(vocabulary: Vocabulary) -> pa.Table:
     """A vocabulary as a table of text; empty cells are null, a narrower value has its broader's."""
     columns = {name: vocabulary.column(name) for name in vocabulary.columns}
     return pa.table(
@@ -155,34 +160,38 @@ def table_of(key: str) -> str:
     return _PREFIXES[key[:3]]
 
 
-def setup(
-    codebook: Codebook,
-    variables: Mapping[str, str | None],
-    tables: Mapping[str, str] | None = None,
-    vocabularies: Mapping[str, str] | None = None,
-) -> str:
+def setup(codebook: Codebook, variables: Mapping[str, str | None]) -> str:
     """The SQL that makes what the rules ask: variables, a view a table and vocabulary, and more.
 
     In the views, `unclassified` is null and a project's own value is its broader one; instants are
-    without a zone, in UTC. `tables` and `vocabularies` are relations by name; without them, the
-    files of a package, whose folder is then the current one.
+    without a zone, in UTC. It reads the files of a package, whose folder is then the current one.
     """
-    tables = tables or {name: f"read_parquet('data/{name}.parquet')" for name in TABLES}
-    vocabularies = vocabularies or {
+    tables = {name: f"read_parquet('data/{name}.parquet')" for name in TABLES}
+    vocabularies = {
         name: f"read_csv('vocab/{name}.csv', header = true, all_varchar = true)"
         for name in codebook.vocabularies
     }
+    return "\n".join([_views(codebook, variables, tables, vocabularies), facts()])
+
+
+def _views(
+    codebook: Codebook,
+    variables: Mapping[str, str | None],
+    tables: Mapping[str, str],
+    vocabularies: Mapping[str, str],
+) -> str:
+    """`setup` without `facts`, over these relations by name."""
     lines = [f"SET VARIABLE {name} = {_text(value)};" for name, value in sorted(variables.items())]
     lines += [
         f"CREATE TEMP VIEW vocab_{name} AS FROM {relation};"
         for name, relation in sorted(vocabularies.items())
     ]
     for name in TABLES:
-        view = f"SELECT *{_replaced(codebook.tables[name], codebook)} FROM {tables[name]}"
+        view = coded(codebook.tables[name], codebook, tables[name])
         lines.append(f"CREATE TEMP VIEW {name} AS {view};")
     lines.append(f"CREATE TEMP VIEW changes AS {_changes(tables.get('changes'))};")
     lines.append(cell_views(codebook.tables))
-    return "\n".join([*lines, (FOLDER / "rules" / "_views.sql").read_text("utf-8")])
+    return "\n".join([*lines, _script("views")])
 
 
 # The columns of the ledger that rules ask (data-model.md section 5.8); few packages have one.
@@ -195,7 +204,20 @@ def _changes(relation: str | None) -> str:
     return f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in CHANGES)} WHERE false"
 
 
-def _replaced(table: Table, codebook: Codebook) -> str:
+def facts() -> str:
+    """The SQL that makes the table `derived`: what follows for each incident from the others.
+
+    It asks tables and vocabularies as `setup` makes them, and the variable `estimate_rule`.
+    """
+    return "\n".join(_script(name) for name in ("estimate", "facts"))
+
+
+def _script(name: str) -> str:
+    return (FOLDER / "rules" / f"_{name}.sql").read_text("utf-8")
+
+
+def coded(table: Table, codebook: Codebook, relation: str) -> str:
+    """The query for a table's rows with codes and instants as the rules see them."""
     changed = []
     for field in table.fields:
         if field.type == "datetime":
@@ -203,7 +225,8 @@ def _replaced(table: Table, codebook: Codebook) -> str:
         elif field.vocabulary is not None and not field.custom:
             value = _coded(field.name, codebook.vocabularies[field.vocabulary])
             changed += [f"{value} AS {field.name}"] if value != field.name else []
-    return f" REPLACE ({', '.join(changed)})" if changed else ""
+    replaced = f" REPLACE ({', '.join(changed)})" if changed else ""
+    return f"SELECT *{replaced} FROM {relation}"
 
 
 def _coded(name: str, vocabulary: Vocabulary) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,13 @@ def told(
     **incident: Any,
 ) -> Json:
     """The article of this number on the incident `k`."""
-    what = {**SHELLING, "key": "k", "casualties": list(claims), "participants": list(participants)}
+    what = {
+        **SHELLING,
+        "key": "k",
+        "casualties": list(claims),
+        "participants": list(participants),
+        "evidence": [{"role": "trigger", "quote": "hit"}],
+    }
     return article(
         f"a-{number}",
         source,
@@ -121,7 +128,14 @@ def told(
 
 def plays(actor: str, role: str, basis: str = "reported_as_fact", **members: Any) -> Json:
     """A participant."""
-    return {"actor": actor, "role": role, "attribution_basis": basis, **members}
+    words = [{"role": "role", "quote": "hit"}]
+    return {
+        "actor": actor,
+        "role": role,
+        "attribution_basis": basis,
+        "evidence": words,
+        **members,
+    }
 
 
 def checked(
@@ -150,6 +164,10 @@ def problems(data: Json, **settings: Any) -> list[str]:
     return rules(checked(data, **settings).issues)
 
 
+# Actors of small articles need not do anything, nor their places have coordinates.
+UNASKED = {"actor-orphan", "incident-point-missing-hint"}
+
+
 def merged(
     articles: Iterable[Json],
     *,
@@ -158,12 +176,50 @@ def merged(
     estimate_rule: str = "range_only",
     codebook: Path | None = None,
 ) -> Merged:
-    """What merging makes of articles without issues and of a registry's entries."""
-    result = checked(*articles, codebook=codebook)
+    """What merging makes of articles without issues and of a registry's entries.
+
+    What an item needs in evidence and does not give is added. Warnings of the rules in UNASKED are
+    left out.
+    """
+    result = checked(*map(supported, articles), codebook=codebook)
     assert not result.issues, result.issues
     registry = Registry(_placed("actors", actors), _placed("incidents", incidents))
     variables: dict[str, str | None] = {"estimate_rule": estimate_rule}
-    return merge(result.tables, load_codebook(codebook), registry, variables)
+    found = merge(result.tables, load_codebook(codebook), registry, variables)
+    return replace(found, issues=[each for each in found.issues if each.rule not in UNASKED])
+
+
+# What each kind of item needs in evidence, as words of TEXT that stand there once.
+_NEEDED: dict[str, list[Json]] = {
+    "actors": [{"role": "mention", "quote": "Soldiers"}],
+    "incidents": [
+        {"role": "trigger", "quote": "hit"},
+        {"role": "date", "quote": "Monday"},
+        {"role": "place", "quote": "Orra"},
+    ],
+    "participants": [{"role": "role", "quote": "closed"}],
+    "casualties": [{"role": "other", "field": "count_best", "quote": "market"}],
+    "statements": SAID["evidence"],
+}
+
+
+def supported(data: Json) -> Json:
+    """The article with the evidence that items without any need; the text has to be TEXT."""
+    if data.get("text") != TEXT:
+        return data
+    made = {**data}
+    for table in ("actors", "incidents", "statements"):
+        if data.get(table):
+            made[table] = [_with_evidence(table, entry) for entry in data[table]]
+    return made
+
+
+def _with_evidence(table: str, entry: Json) -> Json:
+    made = {**entry, "evidence": entry.get("evidence") or _NEEDED[table]}
+    for inner in ("participants", "casualties"):
+        if entry.get(inner):
+            made[inner] = [_with_evidence(inner, each) for each in entry[inner]]
+    return made
 
 
 def _placed(table: str, entries: Iterable[Json]) -> list[Json]:

@@ -153,7 +153,8 @@ def test_the_base_of_all_these_builds(tmp_path: Path) -> None:
 def own_voice() -> list[Any]:
     """The incident of the article without what refers to statements."""
     incident = BASE["incidents"][0]
-    claim = {"harm_type": "killed", "victim_category": "all", "count": 3}
+    told = [{"role": "count", "quote": "three people"}]
+    claim = {"harm_type": "killed", "victim_category": "all", "count": 3, "evidence": told}
     return [{**incident, "participants": None, "casualties": [claim]}]
 
 

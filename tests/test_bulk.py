@@ -203,11 +203,14 @@ VALUES: list[Any] = [
     *("unclassified", "child", "dead", "2024-03-06", "2030-01-01", "implicit", "a", "source"),
     *([], {}, [1, 2], {"method": "import"}, {"method": "model", "confidence": 0.5}),
     *({"confidence": 0.5}, "a " * 30, "count_low", "no_such_column"),
+    *("direct", "mixed", "indirect", "We ran for the river", "at_most", 9, "jp", "MIT"),
+    *("In Orra Shells killed at least nine people in Orra on", "Nine killed by shells in Orra"),
 ]
 ADDED = [
     *("part", "count", "count_low", "covers_set", "annotation", "attributes", "speaker_label"),
     *("cue_text", "anonymity", "as_of", "exact_sha256", "demographic", "field", "prefix", "key"),
     *("statement", "claimant", "quote_text", "said_on", "quantifier", "victim_actor", "stance"),
+    *("title", "summary", "quote_type", "license"),
 ]
 
 

@@ -31,7 +31,8 @@ from corpus import (
 
 def test_privacy_follows_from_the_kind_of_actor_and_a_person_needs_it() -> None:
     kinds = ("organization", "unit", "state", "unnamed_group", "document", "unnamed_person")
-    actors = [{**MAYOR, "id": kind, "name": kind, "entity_kind": kind} for kind in kinds]
+    of_sade = {**MAYOR, "country_code": "ISL"}
+    actors = [{**of_sade, "id": kind, "name": kind, "entity_kind": kind} for kind in kinds]
     minor = {**MAYOR, "id": "minor", "name": "minor", "privacy_class": "minor"}
     found = published([article(actors=[*actors, minor])])["actors"]
     assert {row["name"]: row["privacy_class"] for row in found} == {
@@ -79,6 +80,7 @@ def spoken_by() -> dict[str, str]:
             "name": kind,
             "entity_kind": kind,
             "actor_type": "government",
+            "country_code": "ISL",
             "privacy_class": "public_figure" if kind == "person" else None,
         }
         for kind in kinds
@@ -117,7 +119,8 @@ def test_an_incident_and_its_participants_have_honest_defaults() -> None:
 
 @pytest.mark.parametrize("precision", ["exact", "near", "admin2", "admin1", "region"])
 def test_a_place_has_a_name_unless_it_is_a_country_or_none(precision: str) -> None:
-    place = {"geo_precision": precision, "country_code": "ISL"}
+    divisions = {"admin1": "North", "admin2": "Orra District"}
+    place = {"geo_precision": precision, "country_code": "ISL", **divisions}
     assert rules(merged([told(1, location=place)]).issues) == ["field-missing"]
 
 
@@ -293,7 +296,13 @@ def test_a_value_that_a_project_adds_counts_as_its_broader_one(tmp_path: Path) -
     for name, row in added.items():
         text = f"value,label,definition,broader\n{row}\n"
         (tmp_path / "vocab" / f"{name}.csv").write_text(text, encoding="utf-8")
-    herders = {**ARMY, "id": "herders", "key": "herders", "actor_type": "herders"}
+    herders = {
+        **ARMY,
+        "id": "herders",
+        "key": "herders",
+        "name": "Herders",
+        "actor_type": "herders",
+    }
     army = {**ARMY, "id": "army", "key": "army"}
     participants = [plays("army", "initiator", side="a"), plays("herders", "victim", side="b")]
     raid = {**SHELLING, "participants": participants, "date_precision": "fortnight"}

@@ -279,11 +279,19 @@ def test_the_full_profile_publishes_exact_words_of_at_most_200_characters() -> N
 
 def quoted(*quotes: str | None, profile: str = "quotes") -> list[str]:
     """The rules that statements with these quotes break; each is inside the one before."""
+    text = "\n".join(f"{n}: “{quote}”" for n, quote in enumerate(quotes))
     statements = [
-        {**SAID, "id": f"s{n}", "quote_text": quote, "parent": f"s{n - 1}" if n else None}
+        {
+            **SAID,
+            "id": f"s{n}",
+            "quote_text": quote,
+            "parent": f"s{n - 1}" if n else None,
+            "evidence": [{"role": "content", "quote": f"“{quote}”", "prefix": f"{n}: "}],
+        }
         for n, quote in enumerate(quotes)
     ]
-    return rules(checked(article(actors=[MAYOR], statements=statements), profile=profile).issues)
+    data = article(actors=[MAYOR], statements=statements, text=text)
+    return rules(checked(data, profile=profile).issues)
 
 
 def test_quotes_have_limits_in_words_that_only_published_words_must_keep() -> None:

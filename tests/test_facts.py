@@ -59,6 +59,7 @@ VERIFICATION: dict[str, tuple[list[Json], str]] = {
         "corroborated",
     ),
     "two articles": ([told(1), told(2)], "corroborated"),
+    "an article and one that only lists it": ([told(1), told(2, evidence=[])], "single_source"),
     "an article and its copy": ([told(1), told(2, source=COPY)], "single_source"),
     "a copy of a copy": (
         [

@@ -19,6 +19,7 @@ from dateline.build.bulk.batch import Batch, Readied
 from dateline.build.bulk.nested import nested_schema, read_nested
 from dateline.build.bulk.tables import raw_columns
 from dateline.build.check import Article
+from dateline.build.check.tolls import primary
 from dateline.schema import Codebook
 
 __all__ = ["Bulk", "Readied", "readable"]
@@ -30,7 +31,8 @@ def readable(article: Article, line: bytes) -> Readied | None:
     if words is None or _has_odd_form(article.data):
         return None
     own = article.data["id"]
-    return Readied(line, own, make_id("art", own), words, article.published)
+    language = primary(article.data["source"].get("language") or "und")
+    return Readied(line, own, make_id("art", own), words, article.published, language)
 
 
 def _has_odd_form(data: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from dateline.build.assemble import VERBATIM
 from dateline.build.bulk.claims import settled
+from dateline.build.bulk.doubts import reject_copied, reject_odd_quotes, reject_odd_tolls
 from dateline.build.bulk.evidence import Subject, evidence_table, gather, numbered, proved
 from dateline.build.bulk.flat import Items, Rejected, numbers
 from dateline.build.bulk.statements import reject_unsaid, spoken
@@ -36,6 +37,7 @@ class Readied:
     """An article whose structure, text and source are sound: `line` is its JSON on one line.
 
     `published` is the day it was published, as written; null where an import does not know it.
+    `language` is the primary subtag of its language.
     """
 
     line: bytes
@@ -43,6 +45,7 @@ class Readied:
     article_id: str
     words: str
     published: str | None
+    language: str
 
 
 class Batch:
@@ -59,6 +62,7 @@ class Batch:
         self.rejected = Rejected()
         self._tables, self._profile = tables, profile
         self._texts = [article.words for article in articles]
+        self._languages = [article.language for article in articles]
         self._own = pa.array([article.own for article in articles], pa.string())
         self._ids = pa.array([article.article_id for article in articles], pa.string())
         self._days = pa.array([article.published for article in articles], pa.string())
@@ -97,8 +101,18 @@ class Batch:
         }
         made["participants"] = self._participants()
         made["casualties"] = self._casualties()
-        made["statements"] |= spoken(self.items["statements"], self._spans(), self.rejected)
+        spans = self._spans()
+        made["statements"] |= spoken(self.items["statements"], spans, self.rejected)
+        self._reject_by_words(spans, made["casualties"])
         return {name: self._finished(name, columns) for name, columns in made.items()}
+
+    def _reject_by_words(self, spans: pa.Table, claims: Columns) -> None:
+        """Leaves to the exact way what the words of an article throw a doubt on."""
+        said, told = self.items["statements"], self.items["casualties"]
+        is_open, verbatim = self._open["statements"], self._profile != "no_verbatim"
+        reject_odd_quotes(said, is_open, spans, self.rejected, verbatim=verbatim)
+        reject_odd_tolls(told, claims, self._languages, spans, self.rejected)
+        reject_copied(self.items["incidents"], self._texts, self.rejected)
 
     def _finished(self, name: str, made: Columns) -> Columns:
         """The columns of a table with those given as they are, and where they come from."""

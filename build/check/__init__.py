@@ -13,12 +13,15 @@ from typing import Any
 import orjson
 
 from dateline.build.check.claims import Claim, settle
+from dateline.build.check.copied import check_own_words
 from dateline.build.check.evidence import resolve
 from dateline.build.check.items import Item, Span, walk
 from dateline.build.check.places import place
+from dateline.build.check.quotes import check_quotes
 from dateline.build.check.references import check_references
 from dateline.build.check.structure import StructureCheck
 from dateline.build.check.text import Text, read_text
+from dateline.build.check.tolls import check_tolls
 from dateline.build.check.values import (
     check_days,
     check_methods,
@@ -122,6 +125,10 @@ class ArticleCheck:
         for item in items:
             if item.data.get("evidence"):
                 resolve(item, text, self._columns[item.table], found)
+        if text.words is not None:
+            found += check_own_words(items, text.words)
+            found += check_quotes(items, verbatim=self._verbatim)
+            found += check_tolls(items, claims, data["source"].get("language") or "und")
         return Article(data, text, items, claims, published, record.file, record.line)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dateline.build.check.items import Item
+from dateline.build.check.tags import check_tags
 from dateline.build.issues import Finding
 from dateline.schema import UNCLASSIFIED
 
@@ -34,6 +35,7 @@ def check_source(data: Json) -> Iterator[Finding]:
                     f"/source: expected {name}, which an annotation by hand gives; got none; add it"
                 )
                 yield Finding("article-field-missing", "/source", message)
+    yield from check_tags(source)
     published, retrieved = source.get("published_at"), source.get("retrieved_at")
     if published and retrieved and instant(published) > instant(retrieved) + timedelta(days=1):
         message = (

@@ -22,20 +22,15 @@ from dateline.build.issues import EnvironmentFailure, Issue
 from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
-from dateline.build.rules import CONFIG, Written, failing
+from dateline.build.rules import CONFIG, Written, coded, facts, failing, values
 from dateline.schema import Codebook, Table
 from dateline.schema.arrow import arrow_schema
 
 _FOLDER = Path(__file__).parent
 _MERGED = ("actors", "incidents", "participants")
 _CHECKED = ("articles", *_MERGED, "statements", "casualties")
-# Vocabularies whose crosswalk columns the queries read, and the relation each becomes.
-_LOOKUPS = {
-    "actor_type": "actor_types",
-    "incident_type": "incident_types",
-    "date_precision": "date_precisions",
-    "country": "countries",
-}
+# Vocabularies whose crosswalk columns the scripts read.
+_LOOKUPS = ("actor_type", "incident_type")
 
 
 @dataclass(frozen=True)
@@ -78,12 +73,13 @@ def merge(
         if reporter.issues:
             return Merged({}, reporter.issues)
         _merge_and_check(db, codebook, reporter, require_classified=require_classified)
-        db.execute(_SAME_SETS)
         rows = {
             name: db.sql(sql.selected(codebook.tables[name])).to_arrow_table() for name in _CHECKED
         }
         rows["evidence"] = evidence.result()
-        written = Written(*(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES)))
+        written = Written(
+            *(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES, _DERIVED))
+        )
         whole = not any(issue.severity == "error" for issue in reporter.issues)
         reporter.failing(failing(rows, codebook, variables, written))
         if not whole:
@@ -94,12 +90,8 @@ def merge(
         return Merged(tables, reporter.issues)
 
 
-# Sets that the registry calls equal have one name in what is published.
-_SAME_SETS = """
-UPDATE casualties SET victim_set = l.canonical FROM set_links AS l
-WHERE l.incident_id = casualties.incident_id AND l.label = casualties.victim_set
-"""
 _DAYS = "SELECT article_id, _published AS day FROM articles WHERE _published IS NOT NULL"
+_DERIVED = "FROM derived"
 _ARTICLES = " UNION ".join(
     f"SELECT {table.removesuffix('s')}_id, _article FROM raw_{table} WHERE _article IS NOT NULL"
     for table in _MERGED
@@ -151,49 +143,40 @@ def _load(
     links, pairs = victim_sets(registry)
     db.register("set_links", links)
     db.register("set_pairs", pairs)
-    for vocabulary, relation in _LOOKUPS.items():
-        db.register(relation, _lookup(codebook, vocabulary))
+    for name in _LOOKUPS:
+        db.register(f"vocab_{name}", values(codebook.vocabularies[name]))
     db.execute((_FOLDER / "load.sql").read_text("utf-8"))
-
-
-def _lookup(codebook: Codebook, name: str) -> pa.Table:
-    """A vocabulary as a relation; empty cells are null."""
-    vocabulary = codebook.vocabularies[name]
-    columns = {
-        column: [cells[value] or None for value in vocabulary.values]
-        for column in vocabulary.columns
-        for cells in (vocabulary.column(column),)
-    }
-    table = pa.table({key: pa.array(values, pa.string()) for key, values in columns.items()})
-    for key, kind in _LOOKUP_TYPES.items():
-        if key in table.column_names:
-            place = table.column_names.index(key)
-            table = table.set_column(place, key, table[key].cast(kind))
-    return table
-
-
-_LOOKUP_TYPES = {
-    "violent": pa.bool_(),
-    "organised": pa.bool_(),
-    "min_days": pa.int32(),
-    "max_days": pa.int32(),
-}
 
 
 def _merge_entities(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:
     for name in _MERGED:
         table = codebook.tables[name]
-        db.execute(f"CREATE TEMP TABLE {name} AS {sql.merge_table(table)}")
+        db.execute(f"CREATE TABLE {name} AS {sql.merge_table(table)}")
         reporter.disagreements(table, sql.conflicts(table), own_words=False)
         if name != "participants":
             reporter.disagreements(table, sql.rewordings(table), own_words=True)
 
 
 def _derive(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:
-    for script in ("entities", "supersedes", "estimate", "facts"):
+    for script in ("entities", "supersedes"):
         db.execute((_FOLDER / f"{script}.sql").read_text("utf-8"))
+    _compute(db, codebook)
     reporter.run(DERIVED)
     db.execute((_FOLDER / "settle.sql").read_text("utf-8"))
     for name in (*_MERGED, "statements", "casualties"):
         for statement in sql.open_codes(codebook.tables[name]):
             db.execute(statement)
+
+
+def _compute(db: duckdb.DuckDBPyConnection, codebook: Codebook) -> None:
+    """Makes the table `derived`, by the script that the rules over published tables ask too.
+
+    A view before each table gives the script codes as the rules see them.
+    """
+    for name in _CHECKED:
+        view = coded(codebook.tables[name], codebook, f"memory.main.{name}")
+        db.execute(f"CREATE TEMP VIEW {name} AS {view}")
+    db.execute("CREATE TEMP VIEW evidence AS FROM in_evidence")
+    db.execute(facts())
+    for name in _CHECKED:
+        db.execute(f"DROP VIEW temp.{name}")

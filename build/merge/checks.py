@@ -46,11 +46,8 @@ CHECKS = (
         "incidents",
         """
         WITH labels AS (
-          SELECT DISTINCT c.incident_id, harm_type, article_id,
-                 coalesce(l.canonical, victim_set) AS victim_set
-          FROM casualties AS c
-          LEFT JOIN set_links AS l ON l.incident_id = c.incident_id AND l.label = c.victim_set
-          WHERE victim_set IS NOT NULL
+          SELECT DISTINCT incident_id, harm_type, article_id, victim_set
+          FROM casualties WHERE victim_set IS NOT NULL
         )
         SELECT a.incident_id AS id, NULL AS field, 'expected to know whether the sets "'
           || a.victim_set || '" and "' || b.victim_set || '" (' || a.harm_type || ') are the same '

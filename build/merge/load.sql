@@ -1,12 +1,16 @@
 -- The raw rows as the other scripts read them. Articles are ordered by publication, then by name:
 -- that order, not the order of the files, says whose wording comes first.
-
-CREATE TEMP TABLE articles AS
+-- Tables are not temporary, so that a temporary view can stand before one for a while.
+CREATE TABLE articles AS
 SELECT *, row_number() OVER (ORDER BY published_at NULLS LAST, article_key, _file, _line) AS _order
 FROM in_articles;
 
-CREATE TEMP TABLE statements AS FROM in_statements;
-CREATE TEMP TABLE casualties AS FROM in_casualties;
+CREATE TABLE statements AS FROM in_statements;
+-- Sets that the registry calls equal have one name.
+CREATE TABLE casualties AS
+SELECT c.* REPLACE (coalesce(l.canonical, c.victim_set) AS victim_set)
+FROM in_casualties AS c
+LEFT JOIN set_links AS l ON l.incident_id = c.incident_id AND l.label = c.victim_set;
 CREATE TEMP VIEW raw_statements AS
 SELECT s.*, a._order, false AS _registered
 FROM in_statements AS s JOIN articles AS a ON a.article_id = s._article;

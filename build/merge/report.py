@@ -22,6 +22,11 @@ _MEMBERS = {
     "parent_incident_id": "parent",
     "attributed_by_actor_id": "attributed_by",
     "speaker_actor_id": "speaker",
+    "on_behalf_of_actor_id": "on_behalf_of",
+    "addressee_actor_id": "addressee",
+    "target_actor_id": "target",
+    "parent_statement_id": "parent",
+    "incident_id": "incident",
     "statement_id": "statement",
     "claimant_actor_id": "claimant",
     "victim_actor_id": "victim_actor",
@@ -34,6 +39,8 @@ _MEMBERS = {
     "syndicated_from_article_id": "source/syndicated_from",
     "publisher": "source/publisher",
     "published_at": "source/published_at",
+    "retrieved_at": "source/retrieved_at",
+    "headline": "source/headline",
 }
 _IN_LOCATION = frozenset(
     "country_code admin1 admin2 place_name latitude longitude geo_precision geonames_id".split()

@@ -19,7 +19,7 @@ WHERE d.incident_id = incidents.incident_id;
 
 UPDATE incidents SET title = left(concat_ws(
     ', ',
-    coalesce((SELECT t.label FROM incident_types AS t
+    coalesce((SELECT t.label FROM vocab_incident_type AS t
               WHERE t.value = incident_type AND t.value <> 'unclassified'), 'Incident'),
     coalesce(place_name, admin1, country_code),
     strftime(coalesce(date_start, date_end), '%Y-%m-%d')), 120)

@@ -4,10 +4,8 @@
 UPDATE casualties SET supersedes_casualty_id = s.earlier
 FROM (
   WITH claims AS (
-    SELECT c.*, coalesce(c.claimant_actor_id, a.publisher) AS claimant,
-           coalesce(l.canonical, c.victim_set) AS same_set
+    SELECT c.*, coalesce(c.claimant_actor_id, a.publisher) AS claimant
     FROM casualties AS c JOIN articles AS a USING (article_id)
-    LEFT JOIN set_links AS l ON l.incident_id = c.incident_id AND l.label = c.victim_set
     WHERE a.syndicated_from_article_id IS NULL
   )
   SELECT new.casualty_id,
@@ -20,7 +18,7 @@ FROM (
    AND old.victim_category = new.victim_category
    AND old.demographic = new.demographic
    AND old.occupation = new.occupation
-   AND old.same_set = new.same_set
+   AND old.victim_set = new.victim_set
    AND old.as_of < new.as_of
   GROUP BY new.casualty_id
 ) AS s

@@ -15,7 +15,7 @@ from pathlib import Path
 from dateline.build.issues import Cell, Issue, Report, Task
 from dateline.build.read import Limits
 from dateline.build.standard.files import Stored, file_issues
-from dateline.build.standard.model import Package
+from dateline.build.standard.model import Dialect, Package, Resource
 from dateline.build.standard.opened import opened
 from dateline.build.standard.read import Settings
 from dateline.build.standard.tables import judge_tables
@@ -124,7 +124,7 @@ def _judged(
     for pair in whole:
         checked[pair.table.name] = table_issues(pair)
         issues += _of(pair, checked[pair.table.name].issues)
-    same = {pair.table.name: pair for pair in whole if checked[pair.table.name].same}
+    same = {p.table.name: p for p in whole if checked[p.table.name].same and _is_usual(p.csv)}
     twins = {pair.parquet.name for pair in same.values()}
     unread = {resource.name for resource in package.resources if not resource.files}
     # Of columns that are not the promised ones no more is said.
@@ -145,6 +145,11 @@ def _judged(
     judged = [i for i in judged if i.rule != "source-error" or not _damaged([i]) & damaged]
     issues += judged + _unlike(whole, checked, _damaged([*judged, *issues]))
     return issues, [task for task in tasks if task.name in package.by_name]
+
+
+def _is_usual(csv: Resource) -> bool:
+    """Whether a file in the canonical form is read as what it says."""
+    return csv.encoding == "utf-8" and csv.dialect == Dialect() and not csv.compression
 
 
 def _tables(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from dateline.build.check.references import SINGULAR
 from dateline.build.issues import Cell, Issue, Place, Source
 from dateline.build.rules import CHANGES, CONFIG, Failing, failing, table_of
 from dateline.build.standard.model import Package
@@ -29,6 +30,7 @@ def rule_issues(package: Package, tables: Sequence[Pair]) -> list[Issue]:
     Their sources are the pieces of evidence of the row, those of the column at fault first.
     """
     variables = {
+        "allow_model_rows": "true" if package.descriptor.get("dateline:allow_model_rows") else None,
         "created": package.descriptor.get("created"),
         "estimate_rule": package.descriptor.get("dateline:estimate_rule"),
         "profile": package.descriptor.get("dateline:profile"),
@@ -105,9 +107,9 @@ def _places(
 def _sources(
     db: duckdb.DuckDBPyConnection, paths: Mapping[str, Path], row: Failing
 ) -> tuple[Source, ...]:
-    column = load_codebook().tables[row.table].primary_key
     if row.table in ("articles", "evidence"):
         return ()
+    column = f"{SINGULAR[row.table]}_id"
     found = db.execute(
         f'SELECT a.article_key, e.start, e."end", e.exact FROM read_parquet(?) AS e '
         f"JOIN read_parquet(?) AS a USING (article_id) WHERE e.{column} = ? "

@@ -1,14 +1,45 @@
 -- What participants, claims and statements say of an incident as a whole (data-model.md section 3):
 -- verification_status, violence_type (rule 29), civilian_targeting.
 
-CREATE OR REPLACE TEMP TABLE sides AS
+-- The articles that report an incident or name a participant: those that have evidence of it, and of
+-- an incident those with a claim or a statement about it. An article that only lists an incident, as
+-- the parent of another, does not report it.
+CREATE TEMP TABLE reports AS
+WITH reported AS (
+  SELECT incident_id, article_id FROM evidence WHERE incident_id IS NOT NULL
+  UNION
+  SELECT p.incident_id, e.article_id
+  FROM evidence AS e JOIN participants AS p USING (participant_id)
+  UNION
+  SELECT incident_id, article_id FROM casualties
+  UNION
+  SELECT incident_id, article_id FROM statements WHERE incident_id IS NOT NULL
+)
+SELECT incident_id AS id, article_id FROM reported
+UNION ALL
+SELECT DISTINCT participant_id, article_id FROM evidence WHERE participant_id IS NOT NULL
+UNION ALL
+-- A participant without evidence, as an import may have it, is named wherever its incident is.
+SELECT p.participant_id, r.article_id
+FROM participants AS p JOIN reported AS r USING (incident_id)
+WHERE p.participant_id NOT IN
+  (SELECT participant_id FROM evidence WHERE participant_id IS NOT NULL);
+
+-- Participants by the articles that name them, copies by syndication left out.
+CREATE TEMP VIEW named_participants AS
+SELECT p.*, a.article_id, a.publisher
+FROM participants AS p JOIN reports AS r ON r.id = p.participant_id
+JOIN articles AS a USING (article_id)
+WHERE a.syndicated_from_article_id IS NULL;
+
+CREATE TEMP TABLE sides AS
 WITH p AS (
-  SELECT p.incident_id, p.side, p.role, t.class, t.organised,
+  SELECT p.incident_id, p.side, p.role, t.class, t.organised = 'true' AS organised,
          t.class IN ('state_armed', 'nonstate_armed') AS armed,
          p.role IN ('target', 'victim', 'captive') AS is_harmed
   FROM participants AS p
   JOIN actors AS a USING (actor_id)
-  LEFT JOIN actor_types AS t ON t.value = a.actor_type
+  LEFT JOIN vocab_actor_type AS t ON t.value = a.actor_type
   WHERE p.attribution_basis <> 'cleared'
 )
 SELECT incident_id,
@@ -25,17 +56,15 @@ FROM p
 GROUP BY incident_id;
 
 -- Who says that the incident happened: claimants, those who attribute it, own voices by publisher.
-CREATE OR REPLACE TEMP TABLE sources AS
-WITH original AS (FROM articles WHERE syndicated_from_article_id IS NULL)
-SELECT c.incident_id, coalesce(c.claimant_actor_id, o.publisher) AS source
-FROM casualties AS c JOIN original AS o USING (article_id)
-WHERE c.stance = 'asserts'
+CREATE TEMP TABLE sources AS
+SELECT c.incident_id, coalesce(c.claimant_actor_id, a.publisher) AS source
+FROM casualties AS c JOIN articles AS a USING (article_id)
+WHERE c.stance = 'asserts' AND a.syndicated_from_article_id IS NULL
 UNION
-SELECT p.incident_id, coalesce(p.attributed_by_actor_id, o.publisher)
-FROM raw_participants AS p JOIN original AS o ON o.article_id = p._article
-WHERE p.attribution_basis <> 'cleared';
+SELECT incident_id, coalesce(attributed_by_actor_id, publisher)
+FROM named_participants WHERE attribution_basis <> 'cleared';
 
-CREATE OR REPLACE TEMP TABLE verification AS
+CREATE TEMP TABLE verification AS
 -- The article that each goes back to by syndication, in the end.
 WITH RECURSIVE originals AS (
   SELECT article_id, article_id AS original FROM articles WHERE syndicated_from_article_id IS NULL
@@ -58,11 +87,9 @@ disputed AS (
 ),
 -- Which actors a source names as initiators; the own voice is its publisher.
 initiators AS (
-  SELECT r.incident_id, coalesce(r.attributed_by_actor_id, a.publisher, a.article_id) AS source,
-         list(DISTINCT r.actor_id) AS actors
-  FROM raw_participants AS r JOIN articles AS a ON a.article_id = r._article
-  WHERE r.role = 'initiator' AND r.attribution_basis <> 'cleared'
-    AND a.syndicated_from_article_id IS NULL
+  SELECT incident_id, coalesce(attributed_by_actor_id, publisher, article_id) AS source,
+         list(DISTINCT actor_id) AS actors
+  FROM named_participants WHERE role = 'initiator' AND attribution_basis <> 'cleared'
   GROUP BY ALL
 ),
 -- Each of two sources names one that the other does not: naming fewer is no contradiction.
@@ -78,9 +105,8 @@ admitted AS (
 corroborated AS (
   SELECT incident_id FROM sources GROUP BY incident_id HAVING count(DISTINCT source) > 1
   UNION
-  SELECT i.incident_id
-  FROM raw_incidents AS i JOIN originals AS o ON o.article_id = i._article
-  GROUP BY i.incident_id
+  SELECT r.id FROM reports AS r JOIN originals AS o USING (article_id)
+  GROUP BY r.id
   HAVING count(DISTINCT o.original) > 1
 )
 SELECT incident_id,
@@ -91,11 +117,11 @@ SELECT incident_id,
             ELSE 'single_source' END AS status
 FROM incidents;
 
-CREATE OR REPLACE TEMP TABLE derived AS
+CREATE TEMP TABLE derived AS
 SELECT i.incident_id,
        v.status AS verification_status,
        CASE WHEN t.violent IS NULL THEN NULL
-            WHEN NOT t.violent THEN 'not_applicable'
+            WHEN t.violent = 'false' THEN 'not_applicable'
             WHEN (s.state_a AND s.armed_b) OR (s.state_b AND s.armed_a) THEN 'state_based'
             WHEN s.armed_a AND s.armed_b THEN 'non_state'
             WHEN s.organised_a AND s.civilian_b THEN 'one_sided' END AS violence_type,
@@ -107,6 +133,6 @@ SELECT i.incident_id,
        coalesce(e.rule, 'none_reported') AS estimate_rule
 FROM incidents AS i
 JOIN verification AS v USING (incident_id)
-LEFT JOIN incident_types AS t ON t.value = i.incident_type
+LEFT JOIN vocab_incident_type AS t ON t.value = i.incident_type
 LEFT JOIN sides AS s USING (incident_id)
 LEFT JOIN estimates AS e USING (incident_id);

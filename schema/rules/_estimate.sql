@@ -1,11 +1,10 @@
 -- The casualty estimate of every incident (data-model.md section 4): killed_low, killed_best,
 -- killed_high and the rule that gave them. The project's rule is the variable estimate_rule.
 
-CREATE OR REPLACE TEMP TABLE estimates AS
+CREATE TEMP TABLE estimates AS
 WITH claims AS (
   SELECT c.incident_id,
-         coalesce(l.canonical, c.victim_set) AS victim_set,
-         c.article_id, c.as_of,
+         c.victim_set, c.article_id, c.as_of,
          -- Articles whose publisher is not known are not known to have the same one.
          coalesce(c.claimant_actor_id, 'publisher ' || a.publisher, c.article_id) AS claimant,
          c.covers_set,
@@ -13,8 +12,6 @@ WITH claims AS (
          c.count_low AS low, c.count_best AS best, c.count_high AS high
   FROM casualties AS c
   JOIN articles AS a USING (article_id)
-  LEFT JOIN set_links AS l
-    ON l.incident_id = c.incident_id AND l.label = c.victim_set
   WHERE c.stance = 'asserts' AND c.harm_type = 'killed'
     AND c.subset_of_casualty_id IS NULL AND a.syndicated_from_article_id IS NULL
 ),

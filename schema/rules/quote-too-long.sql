@@ -1,0 +1,5 @@
+SELECT statement_id AS id, 'quote_text' AS field, 'expected at most 25 words, got '
+  || len(string_split_regex(quote_text, '\s+')) || '; publish none of it, or shorten it' AS message
+FROM statements
+WHERE len(string_split_regex(quote_text, '\s+')) > 25
+  AND getvariable('profile') IS DISTINCT FROM 'no_verbatim'
