@@ -28,7 +28,7 @@ from dateline.build.locate import locate
 from dateline.build.merge import merge
 from dateline.build.project import Project
 from dateline.build.read import Limits, Record, batches, find, label, records
-from dateline.schema import Codebook, CodebookError, load_codebook
+from dateline.schema import Codebook, CodebookError, load_codebook, load_rules
 
 # Told after each batch: a step's name, how many files are done, how many there are.
 Progress = Callable[[str, int, int], None]
@@ -36,7 +36,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Corpus:
-    """The published tables of a corpus, empty where the report has errors."""
+    """The published tables of a corpus, empty where there are errors that no waiver can accept."""
 
     tables: dict[str, pa.Table]
     codebook: Codebook
@@ -82,9 +82,14 @@ def compile_corpus(
         require_classified=settings.require_classified,
     )
     issues += located(merged.issues, limits)
-    counts.update({name: table.num_rows for name, table in merged.tables.items()})
+    tables = {} if any(map(_forbids_rows, issues)) else merged.tables
+    counts.update({name: table.num_rows for name, table in tables.items()})
     progress("merge", 1, 1)
-    return Corpus(merged.tables, codebook, Report.of(issues, dict(counts)))
+    return Corpus(tables, codebook, Report.of(issues, dict(counts)))
+
+
+def _forbids_rows(issue: Issue) -> bool:
+    return issue.severity == "error" and not load_rules()[issue.rule].get("waivable")
 
 
 def rule_variables(project: Project) -> dict[str, str | None]:

@@ -26,6 +26,7 @@ from dateline.schema import (
     load_queries,
     load_rules,
 )
+from dateline.schema.cells import cell_views
 
 # Rows beyond the limit go to the disk; nothing is fetched from anywhere.
 CONFIG = {
@@ -76,14 +77,15 @@ def failing(
     """The rows of these tables (in memory, or Parquet files) that break a rule, by rule and id.
 
     `variables` are what the rules know of the dataset: `allow_model_rows`, `created`,
-    `estimate_rule` and `profile`. Raises EnvironmentFailure where memory or disk do not suffice.
+    `estimate_rule` and `profile`. Beside the tables there may be the ledger `changes`, whose rows
+    go by the ids they speak of. Raises EnvironmentFailure where memory or disk do not suffice.
     """
     with (
         _failures(),
         tempfile.TemporaryDirectory(prefix="dateline-") as spill,
         duckdb.connect(config={**CONFIG, "temp_directory": spill}) as db,
     ):
-        sources = {name: _source(db, name, tables[name]) for name in TABLES}
+        sources = {name: _source(db, name, table) for name, table in tables.items()}
         for name, vocabulary in codebook.vocabularies.items():
             db.register(f"values_{name}", values(vocabulary))
         lists = {name: f"values_{name}" for name in codebook.vocabularies}
@@ -187,7 +189,19 @@ def _views(
     for name in TABLES:
         view = coded(codebook.tables[name], codebook, tables[name])
         lines.append(f"CREATE TEMP VIEW {name} AS {view};")
+    lines.append(f"CREATE TEMP VIEW changes AS {_changes(tables.get('changes'))};")
+    lines.append(cell_views(codebook.tables))
     return "\n".join([*lines, _script("views")])
+
+
+# The columns of the ledger that rules ask (data-model.md section 5.8); few packages have one.
+CHANGES = ("row_id", "change", "merged_into_id")
+
+
+def _changes(relation: str | None) -> str:
+    if relation is not None:
+        return f"SELECT {', '.join(CHANGES)} FROM {relation}"
+    return f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in CHANGES)} WHERE false"
 
 
 def facts() -> str:

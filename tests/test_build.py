@@ -308,15 +308,27 @@ def test_neither_the_machine_nor_the_number_of_jobs_changes_a_byte(
     assert digests(tmp_path / "out") == digests(example_package)
 
 
+DEAD = {
+    "id": "dead",
+    "key": "dead",
+    "name": "people at the market",
+    "entity_kind": "unnamed_group",
+    "actor_type": "civilians",
+    "evidence": [{"role": "mention", "quote": "the market"}],
+}
+
+
 def test_several_batches_in_two_processes_give_the_bytes_of_one(tmp_path: Path) -> None:
     many = [
         article(
             f"a-{number}",
             {"published_at": f"2024-03-{number % 28 + 1:02}", "publisher": f"Wire {number % 7}"},
+            actors=[DEAD],
             incidents=[
                 {
                     **SHELLING,
                     "key": f"k-{number % 500}",
+                    "participants": [{"actor": "dead", "role": "victim"}],
                     "title": f"Title {number if number % 40 == 0 else 1}",
                     "date_start": "2024-03-01",
                     "casualties": [claim(count=number % 11)],

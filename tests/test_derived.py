@@ -150,7 +150,8 @@ def test_a_country_an_open_sea_or_nowhere_needs_no_name() -> None:
 def test_dates_are_as_complete_as_their_precision_says(dates: Json, missing: list[str]) -> None:
     issues = merged([told(1, **dates)]).issues
     assert rules(issues) == ["field-missing"] * len(missing)
-    for issue, name in zip(issues, missing, strict=True):
+    lacking = [issue for issue in issues if issue.rule == "field-missing"]
+    for issue, name in zip(lacking, missing, strict=True):
         assert f"expected {name}" in issue.message
 
 

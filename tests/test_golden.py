@@ -22,6 +22,9 @@ BAD = Path(__file__).parent / "bad"
 FOLDERS = sorted(path.name for path in BAD.iterdir() if path.is_dir())
 # Rules that validating articles and projects never reports, and who tests them.
 ELSEWHERE = {
+    "change-cycle": "test_rules_b.py: no build of this version writes a ledger",
+    "change-id-returns": "test_rules_b.py: no build of this version writes a ledger",
+    "change-target-missing": "test_rules_b.py: no build of this version writes a ledger",
     "affiliation-order": "test_rules_a.py: no package has affiliations yet",
     "affiliation-overlap": "test_rules_a.py: no package has affiliations yet",
     "descriptor-invalid": "test_package.py: found when a package is written",

@@ -150,6 +150,19 @@ def with_line_feeds(package: Path) -> None:
     resealed(package, "casualties")
 
 
+def in_vocabulary(name: str, change: Callable[[list[bytes]], object]) -> Damage:
+    """Changes the lines of a vocabulary; its digest is then that of the new ones."""
+
+    def damage(package: Path) -> None:
+        path = package / f"vocab/{name}.csv"
+        lines = path.read_bytes().splitlines(keepends=True)
+        change(lines)
+        path.write_bytes(b"".join(lines))
+        resealed(package, f"vocab-{name}")
+
+    return damage
+
+
 DAMAGES: dict[str, tuple[Damage, str]] = {
     "no descriptor": (
         lambda package: (package / "datapackage.json").unlink(),
@@ -239,6 +252,22 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
             (package / "vocab/side.csv").read_bytes().replace(b"side", b"SIDE")
         ),
         "hash-count",
+    ),
+    "a value fewer in a vocabulary": (
+        in_vocabulary("side", lambda lines: lines.pop()),
+        "package-vocabulary",
+    ),
+    "a value more in a vocabulary": (
+        in_vocabulary("side", lambda lines: lines.append(b"c,Side c,,\r\n")),
+        "package-vocabulary",
+    ),
+    "a vocabulary in another order": (
+        in_vocabulary("side", lambda lines: lines.insert(1, lines.pop())),
+        "package-vocabulary",
+    ),
+    "a column of no vocabulary": (
+        in_field("weapon_type", **{"dateline:vocabulary": "vocab-weapons"}),
+        "package-vocabulary",
     ),
     "another number of rows": (in_resource("actors", **{"dateline:rows": 3}), "package-rows"),
     "a row too few": (without_line("data/evidence.csv", b'"evd_aaaaaa"'), "package-rows"),

@@ -23,7 +23,7 @@ from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
 from dateline.build.rules import CONFIG, Written, coded, facts, failing, values
-from dateline.schema import Codebook, Table, load_rules
+from dateline.schema import Codebook, Table
 from dateline.schema.arrow import arrow_schema
 
 _FOLDER = Path(__file__).parent
@@ -35,9 +35,9 @@ _LOOKUPS = ("actor_type", "incident_type")
 
 @dataclass(frozen=True)
 class Merged:
-    """The published tables by name, sorted by primary key, and what is wrong with them.
+    """The tables by name, sorted by primary key, and what is wrong with them.
 
-    There are none where there are errors that no waiver can accept.
+    There are none where merging has failed; where rows break a rule over tables, they are there.
     """
 
     tables: dict[str, pa.Table]
@@ -52,7 +52,7 @@ def merge(
     *,
     require_classified: bool = False,
 ) -> Merged:
-    """The published tables of a corpus's raw rows, or the issues that keep them from it.
+    """The tables of a corpus's raw rows, and the issues that keep them from being published.
 
     `variables` are what the rules know of the dataset, `estimate_rule` among them: the project's
     rule for claimants that differ (data-model.md section 4). `require_classified` makes a code
@@ -80,8 +80,9 @@ def merge(
         written = Written(
             *(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES, _DERIVED))
         )
+        whole = not any(issue.severity == "error" for issue in reporter.issues)
         reporter.failing(failing(rows, codebook, variables, written))
-        if any(map(_forbids_rows, reporter.issues)):
+        if not whole:
             return Merged({}, reporter.issues)
         tables = {
             name: rows[name].cast(arrow_schema(table)) for name, table in codebook.tables.items()
@@ -95,10 +96,6 @@ _ARTICLES = " UNION ".join(
     f"SELECT {table.removesuffix('s')}_id, _article FROM raw_{table} WHERE _article IS NOT NULL"
     for table in _MERGED
 )
-
-
-def _forbids_rows(issue: Issue) -> bool:
-    return issue.severity == "error" and not load_rules()[issue.rule].get("waivable")
 
 
 @contextmanager

@@ -28,6 +28,11 @@ _MEMBERS = {
     "parent_statement_id": "parent",
     "incident_id": "incident",
     "statement_id": "statement",
+    "claimant_actor_id": "claimant",
+    "victim_actor_id": "victim_actor",
+    "supersedes_casualty_id": "supersedes",
+    "subset_of_casualty_id": "subset_of",
+    "article_key": "id",
     "actor_key": "key",
     "incident_key": "key",
     "url": "source/url",
@@ -102,10 +107,12 @@ class Reporter:
         origins = self._origins(table, [row.id], row.field)[row.id]
         other = self._tables[table_of(row.other)]
         field = row.field if other is table else None
-        second = _places(self._origins(other, [row.other], field)[row.other])
+        second = self._origins(other, [row.other], field)[row.other]
+        if all(origin.value is None for origin in second):
+            second = self._origins(other, [row.other], None)[row.other]
         name = _name(table, origins)
         text = f"{name}: {row.message}" if name else row.message
-        places = (*_places(origins), *second)
+        places = (*_places(origins), *_places(second))
         self.issues.append(Issue(row.rule, text, places, row.severity))
 
     def missing(self, table: Table) -> None:

@@ -24,6 +24,7 @@ from dateline.build.verify.extras import extra_files
 from dateline.build.verify.pairs import Pair, broken_promises, is_own, pairs
 from dateline.build.verify.rows import Checked, table_issues, unlike_issues
 from dateline.build.verify.ruled import rule_issues
+from dateline.build.verify.vocabularies import vocabulary_issues
 from dateline.build.waivers import waived, waivers_of
 from dateline.schema import load_rules
 
@@ -75,8 +76,9 @@ def verify(path: str | Path, checks: Checks = _USUAL) -> Report:
         judged, tasks = _judged(package, tables, _damaged(issues), spill, checks)
         issues += judged
         if own and all(issue.severity != "error" for issue in issues):
-            issues += extra_files(package)
-            issues += rule_issues(package, tables) if checks.rules else []
+            unlike = vocabulary_issues(package, [pair.table.name for pair in tables])
+            issues += [*extra_files(package), *unlike]
+            issues += rule_issues(package, tables) if checks.rules and not unlike else []
         counted = {pair.table.name for pair in tables} or package.by_name.keys()
         counts = {t.name: t.rows for t in tasks if t.rows is not None and t.name in counted}
         report = Report.of(issues, counts, _told(package, tasks, stored))

@@ -226,3 +226,136 @@ SELECT *, id IN (FROM open_items)
   OR (id NOT IN (FROM by_hand) AND id NOT IN (SELECT id FROM item_evidence WHERE id IS NOT NULL))
   AS is_open
 FROM evidence_lacks;
+
+-- Claims with whoever makes them: the claimant, or the publisher for an article's own voice. `whole`
+-- is true of a claim for everyone in its set, `copied` of the claims of a syndicated copy.
+CREATE TEMP VIEW spoken_claims AS
+SELECT c.*, a.publisher, a.syndicated_from_article_id IS NOT NULL AS copied,
+       coalesce(c.claimant_actor_id, 'publisher ' || a.publisher, c.article_id) AS speaker,
+       c.victim_category = 'all' AND c.demographic = 'any' AND c.occupation = 'any' AS whole
+FROM casualties AS c JOIN articles AS a USING (article_id);
+
+-- What one speaker counts in one article: a row for the claims for all, one for those for parts.
+-- `least` takes a bound that is not stated for 0, the other sums are null where one is not stated.
+CREATE TEMP TABLE claim_sums AS
+SELECT incident_id, article_id, speaker, harm_type, victim_set, as_of, whole, copied,
+       any_value(claimant_actor_id) AS claimant_actor_id, any_value(publisher) AS publisher,
+       min(casualty_id) AS casualty_id,
+       bool_or(covers_set) AS covers, bool_and(covers_set) AS all_cover,
+       bool_or(quantifier = 'approximately') AS about,
+       sum(coalesce(count_low, 0))::BIGINT AS least,
+       CASE WHEN count(count_low) = count(*) THEN sum(count_low)::BIGINT END AS low,
+       CASE WHEN count(count_best) = count(*) THEN sum(count_best)::BIGINT END AS best,
+       CASE WHEN count(count_high) = count(*) THEN sum(count_high)::BIGINT END AS high
+FROM spoken_claims
+WHERE stance = 'asserts' AND subset_of_casualty_id IS NULL
+  AND harm_type IS NOT NULL AND whole IS NOT NULL
+GROUP BY incident_id, article_id, speaker, harm_type, victim_set, as_of, whole, copied;
+
+-- Two participants of one actor in an incident on opposed sides of the act, or on both sides, by one
+-- account. What two publishers say in their own voice are two accounts.
+CREATE TEMP TABLE opposed_participants AS
+WITH pairs AS MATERIALIZED (
+  SELECT p.participant_id AS id, q.participant_id AS other, p.role, q.role AS other_role,
+         p.role IN ('initiator', 'captor') AND q.role IN ('target', 'victim', 'captive') AS in_role,
+         p.side = 'a' AND q.side = 'b' AS in_side, p.attributed_by_actor_id IS NOT NULL AS said
+  FROM participants AS p
+  JOIN participants AS q
+    ON q.incident_id = p.incident_id AND q.actor_id = p.actor_id
+   AND q.participant_id <> p.participant_id
+   AND q.attributed_by_actor_id IS NOT DISTINCT FROM p.attributed_by_actor_id
+  JOIN incidents AS i ON i.incident_id = p.incident_id
+  WHERE (in_role OR in_side) AND i.incident_type IS DISTINCT FROM 'suicide_attack'
+    AND p.attribution_basis IS DISTINCT FROM 'cleared'
+    AND q.attribution_basis IS DISTINCT FROM 'cleared'
+)
+FROM pairs WHERE said
+UNION
+SELECT pairs.*
+FROM pairs JOIN item_articles AS v ON v.id = pairs.id
+JOIN item_articles AS w ON w.id = pairs.other
+JOIN articles AS a ON a.article_id = v.article_id
+JOIN articles AS b ON b.article_id = w.article_id
+WHERE NOT said AND (a.article_id = b.article_id OR a.publisher = b.publisher);
+
+-- What the participants of an incident lack for its type, in words; a role or a class that is left
+-- open may be any.
+CREATE TEMP TABLE lacking_roles AS
+WITH roles AS (
+  SELECT p.incident_id, p.actor_id, p.role, p.side, c.class
+  FROM participants AS p LEFT JOIN actor_classes AS c USING (actor_id)
+  WHERE p.attribution_basis IS DISTINCT FROM 'cleared'
+),
+found AS (
+  SELECT i.incident_id, i.incident_type,
+         coalesce(bool_or(r.side = 'a'), false) AS side_a,
+         coalesce(bool_or(r.side = 'b'), false) AS side_b,
+         coalesce(bool_or(coalesce(r.role, 'initiator') = 'initiator')
+           FILTER (r.actor_id IS NOT NULL), false) AS initiator,
+         coalesce(bool_or(coalesce(r.role, 'victim') IN ('target', 'victim')
+           AND coalesce(r.class, 'civilian') = 'civilian')
+           FILTER (r.actor_id IS NOT NULL), false) AS civilian,
+         coalesce(bool_or(coalesce(r.role, 'protester') = 'protester')
+           FILTER (r.actor_id IS NOT NULL), false) AS protester,
+         count(DISTINCT r.actor_id) FILTER (coalesce(r.role, 'party') = 'party') AS parties
+  FROM incidents AS i JOIN roles AS r USING (incident_id)
+  GROUP BY i.incident_id, i.incident_type
+)
+SELECT incident_id, incident_type, CASE
+    WHEN incident_type = 'armed_clash' AND NOT (side_a OR side_b)
+      THEN 'an actor on side a and one on side b'
+    WHEN incident_type = 'armed_clash' AND NOT side_a THEN 'an actor on side a'
+    WHEN incident_type = 'armed_clash' AND NOT side_b THEN 'an actor on side b'
+    WHEN incident_type = 'attack_on_civilians' AND NOT (initiator OR civilian)
+      THEN 'an initiator, and a civilian actor as target or victim'
+    WHEN incident_type = 'attack_on_civilians' AND NOT initiator THEN 'an initiator'
+    WHEN incident_type = 'attack_on_civilians' AND NOT civilian
+      THEN 'a civilian actor as target or victim'
+    WHEN incident_type IN ('peaceful_protest', 'protest_intervention',
+        'force_against_protesters', 'violent_demonstration') AND NOT protester
+      THEN 'an actor with the role protester'
+    WHEN incident_type = 'agreement' AND parties < 2
+      THEN 'two actors or more with the role party' END AS lacking
+FROM found WHERE lacking IS NOT NULL;
+
+-- Text that is not in the form of this package, with the first fault that it has; annotators, of whom
+-- evidence tells, go by their article.
+CREATE TEMP TABLE faulty_text AS
+WITH annotators AS (SELECT DISTINCT annotator_id FROM evidence),
+cells AS (
+  SELECT id, field, value, printed, spoken, listed FROM text_cells WHERE value IS NOT NULL
+  UNION ALL
+  SELECT NULL, 'annotator_id', annotator_id, false, false, false FROM annotators
+  UNION ALL
+  SELECT article_id, 'license', license, false, false, false FROM articles
+),
+faulty AS (
+  SELECT id, field, value, CASE
+    WHEN printed AND regexp_matches(value,
+      '[\t\n\v\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]|  |^ | $')
+      THEN 'printed'
+    WHEN NOT printed AND regexp_matches(value, '\p{Cc}') THEN 'control'
+    WHEN NOT printed AND regexp_matches(value, '^\p{Z}|\p{Z}$') THEN 'ends'
+    WHEN NOT printed AND strlen(value) > length(value) AND value <> nfc_normalize(value) THEN 'nfc'
+    WHEN NOT spoken AND strlen(value) < 16 AND lower(value) IN (
+      'n/a', 'n.a.', 'n.a', '#n/a', '<na>', 'none', 'null', '(null)', 'nil', 'nan', 'undefined',
+      'unknown', 'not available', 'not applicable', 'not known', 'unspecified', 'xxx', 'todo',
+      '?', '??', '???', '-', '--', '---', chr(8211), chr(8212), '.', '..', '...', chr(8230), '/', '_',
+      '*', '-1', '-99', '-999', '9999') THEN 'sentinel'
+    -- Of a list of names these may be abbreviations.
+    WHEN NOT spoken AND NOT listed AND lower(value) IN ('na', 'tba', 'tbc', 'tbd') THEN 'sentinel'
+    END AS fault
+  FROM cells WHERE fault IS NOT NULL
+)
+SELECT id, field, value, fault FROM faulty WHERE id IS NOT NULL
+UNION ALL
+SELECT DISTINCT e.article_id, f.field, f.value, f.fault
+FROM faulty AS f JOIN evidence AS e ON e.annotator_id = f.value
+WHERE f.id IS NULL;
+
+-- The primary keys of all tables.
+CREATE TEMP VIEW published_ids AS
+SELECT article_id AS id FROM articles UNION ALL SELECT incident_id FROM incidents
+UNION ALL SELECT actor_id FROM actors UNION ALL SELECT statement_id FROM statements
+UNION ALL SELECT participant_id FROM participants UNION ALL SELECT casualty_id FROM casualties
+UNION ALL SELECT evidence_id FROM evidence;
