@@ -10,6 +10,10 @@ from dateline.build.issues import Finding, shown
 
 RUN = 8
 OWN_WORDS = ("title", "summary")
+# Letters of a word that is not in every text.
+_LONG = 7
+# Characters that seven words and what is between them take, as a rule.
+_NEAR = 150
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -21,15 +25,39 @@ def plain_words(text: str) -> list[str]:
 def may_be_copied(words: Sequence[str], lower: str) -> bool:
     """Whether words may share a run with a text in lower case; false is certain.
 
-    Looks at the last word of each run first: no run reaches over one that the text does not have.
+    Of each run only the last long word is looked for, as a rare one, and what stands around it.
     """
     start = 0
     while start + RUN <= len(words):
-        absent = next((n for n in range(RUN - 1, -1, -1) if words[start + n] not in lower), None)
-        if absent is None:
-            return True
-        start += absent + 1
+        probe = max(range(start, start + RUN), key=lambda n: (min(len(words[n]), _LONG), n))
+        before, after = words[start:probe][::-1], words[probe + 1 : probe + RUN]
+        end = 0
+        while (place := lower.find(words[probe], end)) >= 0:
+            end = place + len(words[probe])
+            if _following(after, lower, end) + 1 + _preceding(before, lower, place) >= RUN:
+                return True
+        start = probe + 1
     return False
+
+
+def _following(words: Sequence[str], lower: str, end: int) -> int:
+    """How many of the words follow on a place."""
+    for count, word in enumerate(words):
+        found = _WORD.search(lower, end)
+        if found is None or found[0] != word:
+            return count
+        end = found.end()
+    return len(words)
+
+
+def _preceding(words: Sequence[str], lower: str, place: int) -> int:
+    """How many of the words, the nearest first, come before a place; all where that takes long."""
+    first = max(0, place - _NEAR)
+    found = _WORD.findall(lower, first, place)[1 if first else 0 :]
+    if first and len(found) < len(words):
+        return len(words)
+    pairs = enumerate(zip(words, reversed(found), strict=False))
+    return next((n for n, (word, near) in pairs if word != near), min(len(words), len(found)))
 
 
 def check_own_words(items: Sequence[Item], text: str) -> Iterator[Finding]:
