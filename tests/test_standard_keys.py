@@ -1,12 +1,17 @@
 """Primary, unique and foreign keys: what counts as equal, what null means, what is reported."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from standard_package import Verdict, judged, table
+
+from dateline.build.standard.keys import Keys
 
 INTEGER = {"name": "a", "type": "integer"}
 TWO: list[dict[str, Any]] = [INTEGER, {"name": "b", "type": "string"}]
@@ -148,3 +153,29 @@ def test_keys_of_parquet_and_csv_are_compared(tmp_path: Path) -> None:
         (5, "", "blank-row"),
         (5, "", "primary-key"),
     ]
+
+
+TEXTS = st.lists(st.sampled_from(["a", "b", "c", "d", None]), min_size=1, max_size=12)
+
+
+@settings(max_examples=40, derandomize=True, deadline=None)
+@given(TEXTS, TEXTS, st.sampled_from([0, 1 << 20]), st.sampled_from([1, 3, 100]))
+def test_keys_are_the_same_held_in_memory_or_not_at_once_or_in_parts(
+    mine: list[str | None], theirs: list[str | None], held: int, at_once: int
+) -> None:
+    with tempfile.TemporaryDirectory() as spill, Keys(Path(spill), held, at_once) as keys:
+        for number, texts in enumerate((mine, theirs)):
+            keys.create(number, ["k"])
+            for first in range(0, len(texts), 5):
+                keys.add(number, first, [pa.array(texts[first : first + 5], pa.string())])
+        repeated = sorted(keys.repeated(0, ["k"]))
+        dangling = sorted(row for (row,) in keys.dangling(0, ["k"], 1, ["k"], True))
+    known: dict[str, int] = {}
+    expected = []
+    for row, text in enumerate(mine):
+        if text is not None and text in known:
+            expected.append((row, known[text]))
+        if text is not None:
+            known[text] = row
+    assert repeated == expected
+    assert dangling == [r for r, t in enumerate(mine) if t is not None and t not in theirs]
