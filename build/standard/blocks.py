@@ -136,7 +136,7 @@ def _is_comment(record: Record, dialect: Dialect) -> bool:
 def _regular(data: bytearray | memoryview, dialect: Dialect, ambiguous: bool) -> bool:
     if not data:
         return False
-    value = _array(data)
+    value = one_value(data)
     if ambiguous and pc.match_substring_regex(value, _BLANK)[0].as_py():
         return False
     if not pc.match_substring(value, '"')[0].as_py():
@@ -150,7 +150,7 @@ def _regular(data: bytearray | memoryview, dialect: Dialect, ambiguous: bool) ->
 _BLANK = r"(?:\A|\n)\r?\n|\r\r|\n\r[^\n]|\A\r"
 
 
-def _array(data: bytearray | memoryview) -> pa.Array:
-    """A column of one value that shares its bytes."""
+def one_value(data: bytes | bytearray | memoryview) -> pa.Array:
+    """A column of one value, the text, which shares its bytes."""
     ends = pa.py_buffer((0).to_bytes(8, "little") + len(data).to_bytes(8, "little"))
     return pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(data)])

@@ -70,7 +70,10 @@ def judged(block: Block, plan: Plan) -> Judged:
         rows = rows_of(block, plan.dialect, len(plan.columns), plan.empty_is_null)
     except Unreadable as error:
         return Judged(Extent(), (), {}, error)
-    texts = [column.nulled(cells) for column, cells in zip(plan.columns, rows.columns, strict=True)]
+    texts = [
+        column.nulled(cells, plan.empty_is_null)
+        for column, cells in zip(plan.columns, rows.columns, strict=True)
+    ]
     blank = blank_rows(texts)
     found: list[Found] = []
     keys: dict[int, pa.Array] = {}

@@ -58,6 +58,7 @@ def judge_delimited(
                 if not any(e.rows for e in extents) and not opened.header.labels:
                     words = "expected a table, got an empty file; add its header"
                     collected.plain("source-error", words, Place(file.path))
+                    complete = False
             except Unreadable as error:
                 _fail(file, error, sum(extent.lines for extent in extents), collected)
                 complete = False
@@ -71,7 +72,8 @@ def _open(
 ) -> _Opened:
     dialect = resource.dialect
     first = head(text, dialect)
-    named = header(labels_of(first, dialect), resource.schema, dialect)
+    labels = labels_of(first, dialect)
+    named = header(labels, resource.schema, dialect, bool(first.rows) and not labels)
     plan_of: Plan | None = None
     if not named.hopeless and named.fields:
         columns = tuple(column(field, dialect, settings.proving) for field in named.fields)

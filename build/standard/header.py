@@ -34,6 +34,15 @@ class Header:
     hopeless: bool = False
 
 
+_BLANK = Wrong(
+    "blank-header",
+    -1,
+    "",
+    None,
+    "expected the labels of the columns, got an empty line; write the names of the fields there",
+)
+
+
 def labels_of(head: Head, dialect: Dialect) -> tuple[str, ...]:
     """The labels of the header's rows, those of several rows joined; empty without a header."""
     labels: list[str] = []
@@ -51,12 +60,17 @@ def labels_of(head: Head, dialect: Dialect) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def header(labels: tuple[str, ...], schema: Schema | None, dialect: Dialect) -> Header:
-    """The labels compared with the schema; without labels the fields stand in their order."""
+def header(
+    labels: tuple[str, ...], schema: Schema | None, dialect: Dialect, blank: bool = False
+) -> Header:
+    """The labels compared with the schema; without labels the fields stand in their order.
+
+    `blank` says that there is a line for them, and nothing on it.
+    """
     if schema is None:
         return Header(labels, tuple(_untyped(label) for label in labels), ())
     if not labels:
-        return Header(labels, schema.fields, ())
+        return Header(labels, schema.fields, (_BLANK,) if blank else ())
     other = _other_delimiter(labels, schema, dialect)
     if other is not None:
         return Header(labels, (), (other,), hopeless=True)

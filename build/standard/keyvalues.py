@@ -46,7 +46,8 @@ def key_texts(
         return cells
     shape = _SAME.get(field.type)
     plain = field.format == "default" and not {"decimalChar", "groupChar"} & field.descriptor.keys()
-    if proved is None or not plain or (shape is None and field.type != "string"):
+    # Of whatever format, the value of a string is its text.
+    if proved is None or not (field.type == "string" or (plain and shape is not None)):
         same = pa.array([False] * len(cells), pa.bool_())
     else:
         alike = cells.is_valid() if shape is None else pc.match_substring_regex(cells, shape)

@@ -15,7 +15,7 @@ import pyarrow.types as pt
 from dateline.build.standard.durations import Duration
 from dateline.build.standard.judge import Judge
 from dateline.build.standard.model import Field
-from dateline.build.standard.values import native
+from dateline.build.standard.values import native, reader
 
 NativeProof = Callable[[pa.Array], pa.Array]
 
@@ -150,6 +150,8 @@ def _scalar(limit: Any, kind: pa.DataType) -> pa.Scalar | None:
 
 def value_of(field: Field, value: Any) -> Any:
     """A column's value as the judge compares it, null where it is of another type."""
+    if isinstance(value, str):
+        return reader(field)(value)
     if field.type in ("integer", "year"):
         whole = not isinstance(value, bool) and value == value and abs(value) != float("inf")
         return int(value) if whole and value == int(value) else None

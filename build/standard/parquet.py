@@ -212,8 +212,6 @@ def _plain(cells: pa.Array, native: _Native) -> pa.Array:
         cells = cells.cast(native.kind)
     null = native.field.missing_values
     if is_text(native.kind):
-        if "" in null:
-            cells = pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)
         return native.column.nulled(cells)
     if pa.types.is_integer(native.kind):
         whole = [int(t) for t in sorted(null) if t.lstrip("-").isdecimal() and str(int(t)) == t]

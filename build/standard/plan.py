@@ -21,18 +21,18 @@ _KEPT = 50_000
 class Column:
     """One column of a file: its field, how its cells are judged, and which texts are null.
 
-    `missing` are those but the empty one; `verdicts` holds what is known of texts met before.
+    `verdicts` holds what is known of texts met before.
     """
 
     field: Field
     judge: Judge
     proof: Proof | None
-    missing: pa.Array | None
+    missing: pa.Array
     verdicts: dict[str, tuple[Problem, ...]] = dataclasses.field(default_factory=dict)
 
-    def nulled(self, texts: pa.Array) -> pa.Array:
-        """The texts, null where they stand for null."""
-        if self.missing is None:
+    def nulled(self, texts: pa.Array, empty_is_null: bool = False) -> pa.Array:
+        """The texts, null where they stand for null; `empty_is_null` says empty ones are."""
+        if empty_is_null and len(self.missing) == 1:
             return texts
         return pc.if_else(pc.is_in(texts, self.missing), pa.scalar(None, texts.type), texts)
 
@@ -65,13 +65,8 @@ def column(of: Field, dialect: Dialect, proving: bool = True) -> Column:
     """The column of a field; with `proving` false every cell is judged by the reference."""
     judged = judge(of)
     null = of.missing_values | ({dialect.null_sequence} if dialect.null_sequence else set())
-    missing = sorted(null) if "" not in null else sorted(null - {""})
-    return Column(
-        of,
-        judged,
-        proof(judged) if proving else None,
-        pa.array(missing, pa.string()) if missing else None,
-    )
+    proved = proof(judged) if proving else None
+    return Column(of, judged, proved, pa.array(sorted(null), pa.string()))
 
 
 def plan(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from dateline.build.standard.blocks import Block
+from dateline.build.standard.blocks import Block, one_value
 from dateline.build.standard.model import Dialect
 from dateline.build.standard.records import Record, csv_options
 from dateline.build.standard.text import Unreadable, not_in
@@ -41,6 +41,8 @@ def rows_of(block: Block, dialect: Dialect, width: int, empty_is_null: bool) -> 
         return _listed(block.records, block.count, width, empty_is_null)
     uneven: list[pacsv.InvalidRow] = []
     try:
+        # Asked of the whole at once, for pyarrow fails badly on an uneven row that is no text.
+        one_value(block.text).cast(pa.large_string())
         columns = _parsed(block.text, dialect, width, empty_is_null, uneven)
     except pa.ArrowInvalid:
         raise _explained(block.text) from None
@@ -76,6 +78,7 @@ def _parsed(
             column_types=dict.fromkeys(names, pa.string()),
             strings_can_be_null=empty_is_null,
             null_values=[""],
+            check_utf8=False,
         ),
     )
     return [column.combine_chunks() for column in table.columns]

@@ -8,10 +8,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from threading import Lock
 from typing import Any
-
-from frictionless import Field as Reference
 
 from dateline.build.standard import lexical
 from dateline.build.standard.durations import Duration, duration
@@ -199,6 +198,14 @@ def _string(form: str) -> Reader:
 
 
 def _by_frictionless(kind: str, form: str) -> Reader:
+    return lambda text: _frictionless_reader(kind, form)(text)
+
+
+@lru_cache(maxsize=16)
+def _frictionless_reader(kind: str, form: str) -> Reader:
+    # Here: it takes seconds to import, and most cells are proved without it.
+    from frictionless import Field as Reference
+
     field = Reference.from_descriptor({"name": "field", "type": kind, "format": form})
     read: Reader = field.create_value_reader()
     return read
