@@ -23,7 +23,14 @@ Row = dict[str, Any]
 
 TEXT = "Two shells hit the market in Orra on Monday, the mayor said. Soldiers closed the road."
 # Rules on what the short articles of these tests lack on purpose.
-LACKING = frozenset({"incident-without-participant", "incident-without-participant-hint"})
+LACKING = frozenset(
+    {
+        "evidence-missing",
+        "evidence-missing-hint",
+        "incident-without-participant",
+        "incident-without-participant-hint",
+    }
+)
 MAYOR: Json = {
     "id": "mayor",
     "name": "mayor of Orra",

@@ -308,6 +308,11 @@ def test_neither_the_machine_nor_the_number_of_jobs_changes_a_byte(
     assert digests(tmp_path / "out") == digests(example_package)
 
 
+def quoted(role: str, words: str) -> dict[str, str]:
+    """Evidence by words alone."""
+    return {"role": role, "quote": words}
+
+
 DEAD = {
     "id": "dead",
     "key": "dead",
@@ -323,15 +328,28 @@ def test_several_batches_in_two_processes_give_the_bytes_of_one(tmp_path: Path) 
         article(
             f"a-{number}",
             {"published_at": f"2024-03-{number % 28 + 1:02}", "publisher": f"Wire {number % 7}"},
+            text=f"{number % 11} people died as shells hit the market in Orra on Monday.",
             actors=[DEAD],
             incidents=[
                 {
                     **SHELLING,
                     "key": f"k-{number % 500}",
-                    "participants": [{"actor": "dead", "role": "victim"}],
+                    "participants": [
+                        {"actor": "dead", "role": "victim", "evidence": [quoted("role", "died")]}
+                    ],
+                    "evidence": [
+                        {**quoted("trigger", "hit"), "field": "incident_type"},
+                        quoted("date", "Monday"),
+                        quoted("place", "Orra"),
+                    ],
                     "title": f"Title {number if number % 40 == 0 else 1}",
                     "date_start": "2024-03-01",
-                    "casualties": [claim(count=number % 11)],
+                    "casualties": [
+                        claim(
+                            count=number % 11,
+                            evidence=[quoted("count", f"{number % 11} people")],
+                        )
+                    ],
                 }
             ],
         )
