@@ -188,7 +188,7 @@ def _views(
     ]
     for name in TABLES:
         view = coded(codebook.tables[name], codebook, tables[name])
-        lines.append(f"CREATE TEMP VIEW {name} AS {view};")
+        lines.append(f"CREATE TEMP TABLE {name} AS {view};")
     lines.append(f"CREATE TEMP VIEW changes AS {_changes(tables.get('changes'))};")
     lines.append(cell_views(codebook.tables))
     return "\n".join([*lines, _script("views")])

@@ -222,7 +222,7 @@ def supported(data: Json) -> Json:
 
 
 def _with_evidence(table: str, entry: Json) -> Json:
-    made = {**entry, "evidence": entry.get("evidence") or _NEEDED[table]}
+    made = {"evidence": _NEEDED[table], **entry}
     for inner in ("participants", "casualties"):
         if entry.get(inner):
             made[inner] = [_with_evidence(inner, each) for each in entry[inner]]

@@ -201,6 +201,10 @@ MUTATIONS: dict[str, tuple[Damage, str]] = {
         constrained("articles", "text_normalization", enum=["nfc"]),
         "constraint-error",
     ),
+    "schema: a value more in a list": (
+        of_schema("incidents", lambda s: s["fields"][2]["constraints"]["enum"].append("party")),
+        "package-vocabulary",
+    ),
     # Paths.
     "path: above the package": (of_resource("vocab-side", path="../side.csv"), "path-unsafe"),
     "path: absolute": (of_resource("vocab-side", path="/etc/hostname"), "path-unsafe"),
@@ -299,7 +303,7 @@ MUTATIONS: dict[str, tuple[Damage, str]] = {
     ),
     "cell: a key null": (
         cell("participants", "participant_id", b""),
-        "primary-key constraint-error",
+        "primary-key constraint-error foreign-key",
     ),
     "cell: required and null": (cell("incidents", "title", b""), "constraint-error"),
     # Rows, in CSV and Parquet alike.
