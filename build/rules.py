@@ -7,7 +7,7 @@ Parquet; and by anybody who runs the `rules/setup.sql` of a package in DuckDB.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,11 +77,12 @@ def failing(
     """The rows of these tables (in memory, or Parquet files) that break a rule, by rule and id.
 
     `variables` are what the rules know of the dataset: `allow_model_rows`, `created`,
-    `estimate_rule` and `profile`. Beside the tables there may be the ledger `changes`, whose rows
-    go by the ids they speak of. Raises EnvironmentFailure where memory or disk do not suffice.
+    `estimate_rule` and `profile`. Beside the tables there may be those of OPTIONAL; rows of the
+    ledger `changes` go by the ids they speak of. Raises EnvironmentFailure where memory or disk do
+    not suffice.
     """
     with (
-        _failures(),
+        failures("the rules could not be asked"),
         tempfile.TemporaryDirectory(prefix="dateline-") as spill,
         duckdb.connect(config={**CONFIG, "temp_directory": spill}) as db,
     ):
@@ -108,12 +109,13 @@ INSERT INTO item_articles FROM written_articles EXCEPT FROM item_articles;
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def failures(what: str) -> Iterator[None]:
+    """EnvironmentFailure, with `what` could not be done, where memory or disk do not suffice."""
     try:
         yield
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         words = str(error).partition("\n")[0]
-        raise EnvironmentFailure(f"the rules could not be asked: {words}") from None
+        raise EnvironmentFailure(f"{what}: {words}") from None
 
 
 def _source(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table | Path) -> str:
@@ -152,6 +154,7 @@ _PREFIXES = {
     "par": "participants",
     "cas": "casualties",
     "evd": "evidence",
+    "aff": "affiliations",
 }
 
 
@@ -189,19 +192,33 @@ def _views(
     for name in TABLES:
         view = coded(codebook.tables[name], codebook, tables[name])
         lines.append(f"CREATE TEMP TABLE {name} AS {view};")
-    lines.append(f"CREATE TEMP VIEW changes AS {_changes(tables.get('changes'))};")
+    for name, columns in OPTIONAL.items():
+        rows = _optional(tables.get(name), columns)
+        lines.append(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS {rows};")
     lines.append(cell_views(codebook.tables))
     return "\n".join([*lines, _script("views")])
 
 
-# The columns of the ledger that rules ask (data-model.md section 5.8); few packages have one.
-CHANGES = ("row_id", "change", "merged_into_id")
+# Tables that few packages have, and the columns of them that rules ask (data-model.md 5.3, 5.8).
+OPTIONAL = {
+    "affiliations": (
+        "aff_id",
+        "actor_id",
+        "organization_actor_id",
+        "role",
+        "on_behalf_of_actor_id",
+        "valid_from",
+        "valid_to",
+        "article_id",
+    ),
+    "changes": ("row_id", "change", "merged_into_id"),
+}
 
 
-def _changes(relation: str | None) -> str:
+def _optional(relation: str | None, columns: Iterable[str]) -> str:
     if relation is not None:
-        return f"SELECT {', '.join(CHANGES)} FROM {relation}"
-    return f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in CHANGES)} WHERE false"
+        return f"SELECT {', '.join(columns)} FROM {relation}"
+    return f"SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in columns)} WHERE false"
 
 
 def facts() -> str:

@@ -7,9 +7,8 @@ depends on the order of the rows that come in.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.assemble.registry import Registry, registry_tables, victim_sets
-from dateline.build.issues import EnvironmentFailure, Issue
+from dateline.build.issues import Issue
 from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
-from dateline.build.rules import CONFIG, Written, coded, facts, failing, values
+from dateline.build.rules import CONFIG, Written, coded, facts, failing, failures, values
 from dateline.schema import Codebook, Table
 from dateline.schema.arrow import arrow_schema
 
@@ -59,7 +58,7 @@ def merge(
     left open an error. Raises EnvironmentFailure where memory or disk do not suffice.
     """
     with (
-        _failures(),
+        failures("the rows could not be merged"),
         tempfile.TemporaryDirectory(prefix="dateline-") as spill,
         duckdb.connect(config={**CONFIG, "temp_directory": spill}) as db,
         ThreadPoolExecutor(1) as beside,
@@ -96,15 +95,6 @@ _ARTICLES = " UNION ".join(
     f"SELECT {table.removesuffix('s')}_id, _article FROM raw_{table} WHERE _article IS NOT NULL"
     for table in _MERGED
 )
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    try:
-        yield
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        words = str(error).partition("\n")[0]
-        raise EnvironmentFailure(f"the rows could not be merged: {words}") from None
 
 
 def _merge_and_check(

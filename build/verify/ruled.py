@@ -10,7 +10,7 @@ import duckdb
 
 from dateline.build.check.references import SINGULAR
 from dateline.build.issues import Cell, Issue, Place, Source
-from dateline.build.rules import CHANGES, CONFIG, Failing, failing, table_of
+from dateline.build.rules import CONFIG, OPTIONAL, Failing, failing, table_of
 from dateline.build.standard.model import Package
 from dateline.build.verify.broken import record_lines
 from dateline.build.verify.pairs import Pair
@@ -35,7 +35,7 @@ def rule_issues(package: Package, tables: Sequence[Pair]) -> list[Issue]:
         "estimate_rule": package.descriptor.get("dateline:estimate_rule"),
         "profile": package.descriptor.get("dateline:profile"),
     }
-    asked = [pair for pair in tables if pair.table.name in TABLES or _is_ledger(pair)]
+    asked = [pair for pair in tables if pair.table.name in TABLES or _is_optional(pair)]
     paths = {pair.table.name: pair.parquet.files[0].local for pair in asked}
     rows = failing(paths, _codebook(package, asked), variables)
     if not rows:
@@ -57,7 +57,12 @@ def rule_issues(package: Package, tables: Sequence[Pair]) -> list[Issue]:
 
 
 def _is_ledger(pair: Pair) -> bool:
-    return pair.table.name == _LEDGER and set(CHANGES) <= set(pair.table.names)
+    return pair.table.name == _LEDGER
+
+
+def _is_optional(pair: Pair) -> bool:
+    columns = OPTIONAL.get(pair.table.name)
+    return columns is not None and set(columns) <= set(pair.table.names)
 
 
 def _codebook(package: Package, tables: Iterable[Pair]) -> Codebook:

@@ -48,13 +48,6 @@ WITH RECURSIVE up AS (
 )
 FROM up;
 
--- Affiliations, for packages that have such a table; it is empty where nothing made it before.
-CREATE TEMP VIEW IF NOT EXISTS affiliations AS
-SELECT NULL::VARCHAR AS aff_id, NULL::VARCHAR AS actor_id, NULL::VARCHAR AS organization_actor_id,
-       NULL::VARCHAR AS role, NULL::VARCHAR AS on_behalf_of_actor_id, NULL::VARCHAR AS valid_from,
-       NULL::VARCHAR AS valid_to, NULL::VARCHAR AS article_id
-WHERE false;
-
 -- A name without case, accents, punctuation and space. Where vowels or voicing are marks (scripts
 -- of South and Southeast Asia, kana), marks stay: they tell words apart.
 CREATE TEMP MACRO plain_name(name) AS CASE
