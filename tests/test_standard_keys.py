@@ -90,7 +90,9 @@ def related(folder: Path, child: bytes, parent: bytes, **more: Any) -> Verdict:
 def test_a_foreign_key_is_compared_by_value_and_nulls_refer_to_nothing(tmp_path: Path) -> None:
     found = related(tmp_path, b"a,b\n01,x\n2,x\n,x\n", b"a,b\n1,x\n3,x\n")
     assert found.triples == [(3, "", "foreign-key")]
-    assert found.messages == ['a: expected a value of a of parent, got "2"; add the row or correct it']
+    assert found.messages == [
+        'a: expected a value of a of parent, got "2"; add the row or correct it'
+    ]
 
 
 def test_a_composite_key_with_a_null_part_refers_to_nothing(tmp_path: Path) -> None:
