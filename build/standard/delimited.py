@@ -104,7 +104,7 @@ def _continued(before: _Opened, resource: Resource, text: Text, settings: Settin
         dialect = replace(dialect, header=False, comment_rows=())
         first = head(text, dialect)
     found = _blocks(first, text, dialect, before.plan, settings)
-    return replace(before, blocks=found, repeated=first.last if repeated else 0)
+    return replace(before, blocks=found, repeated=max(first.rows) if repeated else 0)
 
 
 def _width(first: Head, text: Text, dialect: Dialect) -> int:

@@ -155,7 +155,7 @@ def _one(
         other = "" if again.file == where.file else f" of {again.file}"
         words = f"{what}: expected it once, got {value} again after row {again.record}{other}"
     else:
-        words = f"{what}: expected a value found in {rule}, got {value}; add the row or correct it"
+        words = f"{what}: expected a value of {rule}, got {value}; add the row or correct it"
     single = len(names) == 1
     field = what if rule == "unique-error" else ""
     place = Place(where.file, where.line, where.column, row=where.row)
