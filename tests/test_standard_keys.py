@@ -162,7 +162,10 @@ def test_a_key_may_refer_to_a_label_of_a_table_without_a_schema(
     (tmp_path / "r.csv").write_bytes(f"{labels}\n1\n".encode())
     key = {"fields": ["a"], "reference": {"resource": "r", "fields": ["key"]}}
     of = {"fields": TWO, "foreignKeys": [key]}
-    items = [{"name": "t", "path": "t.csv", "schema": of}, {"name": "r", "path": "r.csv"}]
+    items: list[dict[str, Any]] = [
+        {"name": "t", "path": "t.csv", "schema": of},
+        {"name": "r", "path": "r.csv"},
+    ]
     found = judged(tmp_path, items)
     assert found.triples == [(row, "", "foreign-key") for row in rows]
 
