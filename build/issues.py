@@ -73,8 +73,9 @@ class Source:
 class Cell:
     """Where in a resource an issue stands, in the standard's terms.
 
-    `row` is the number of the record in its file, the header's counted (0: no row); `number` is
-    that of the field from 1 (0: no field). `value` is the cell as written, null where it has none.
+    `row` is the number of the record in the resource, the header's counted once (0: no row);
+    `number` is that of the field from 1 (0: no field). `value` is the cell as written, null where
+    it has none.
     """
 
     resource: str

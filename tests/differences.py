@@ -1,136 +1,49 @@
-"""Where this tool and frictionless differ on other people's packages, and what decides.
+"""Where this tool and frictionless differ on other people's packages.
 
-Cases are named as in the index of the folder that DATELINE_FIXTURES names (test_conformance.py).
+Ids are those of docs/differences.md, which says what decides. Cases are named as in the index of
+the folder that DATELINE_FIXTURES names (test_conformance.py).
 """
-
-from dataclasses import dataclass
 
 # Every error of a descriptor counts as one: both tools stop there, and divide it in other ways.
 DESCRIPTOR = "descriptor"
 LABELS = ("incorrect-label", "missing-label", "extra-label", "extra-cell", "missing-cell")
 
-
-@dataclass(frozen=True)
-class Difference:
-    """The sentence of the standard that decides, and the codes that may differ because of it."""
-
-    sentence: str
-    types: tuple[str, ...]
-
-
-DIFFERENCES = {
-    "array-item": Difference(
-        "a descriptor MAY include any number of properties in additional to those described",
-        ("type-error", "constraint-error"),
-    ),
-    "categories": Difference(
-        "The logical representation of data in the field MUST exactly match one of the values in "
-        "categories.",
-        ("constraint-error",),
-    ),
-    "contributor-empty": Difference(
-        "A Contributor MUST have at least one property.", (DESCRIPTOR,)
-    ),
-    "contributor-roles": Difference(
-        "roles: An array of strings describing the roles of the contributor.", (DESCRIPTOR,)
-    ),
-    "custom-profile": Difference(
-        "A profile is a URL that MUST resolve to a valid JSON Schema descriptor", (DESCRIPTOR,)
-    ),
-    "custom-property": Difference(
-        "a descriptor MAY include any number of properties in additional to those described",
-        (DESCRIPTOR, "row-count"),
-    ),
-    "date-lexical": Difference(
-        "The lexical representation MUST be yyyy-mm-dd e.g. 2024-01-26", ("type-error",)
-    ),
-    "datetime-lexical": Difference(
-        "The lexical representation MUST be in a form defined by XML Schema containing required "
-        "date and time parts",
-        ("type-error",),
-    ),
-    "delimiter-wrong": Difference(
-        "This property specifies the character sequence which separates fields in the data file.",
-        ("type-error", "missing-label"),
-    ),
-    "duration-bounds": Difference(
-        "minimum, Fields: integer, number, date, time, datetime, duration, year, yearmonth",
-        (DESCRIPTOR, "constraint-error"),
-    ),
-    "duration-lexical": Difference(
-        "We follow the definition of XML Schema duration datatype directly", ("type-error",)
-    ),
-    "enum-of-list": Difference("enum, Fields: all", (DESCRIPTOR,)),
-    "foreign-key-null-part": Difference(
-        "They are directly modelled on the concept of foreign keys in SQL.", ("foreign-key",)
-    ),
-    "foreign-key-target": Difference(
-        "describing the field (or fields) references on the destination resource",
-        (DESCRIPTOR, "foreign-key"),
-    ),
-    "geopoint-numbers": Difference(
-        "a string parsable as a JSON array, of exactly two items, where each item is a number",
-        ("type-error",),
-    ),
-    "hash-algorithm": Difference(
-        "Other algorithms can be indicated by prefixing the hash's value with the algorithm name "
-        "in lower-case.",
-        ("hash-count",),
-    ),
-    "header-case": Difference(
-        "Except for caseSensitiveHeader and csvddfVersion which are removed, all CSV Dialect "
-        "properties are included in Table Dialect",
-        (DESCRIPTOR, "type-error", "incorrect-label"),
-    ),
-    "header-first-row": Difference(
-        "If true the first row in the file MUST be interpreted as a header row, not data.",
-        ("type-error", *LABELS),
-    ),
-    "hidden-folder": Difference(
-        "hidden folders starting from a dot .hidden MUST NOT be used", (DESCRIPTOR,)
-    ),
-    "integer-group": Difference(
-        "groupChar: A string whose value is used to group digits within the integer.",
-        ("type-error",),
-    ),
-    "integer-lexical": Difference(
-        "Integer values are indicated in the standard way for any valid integer.", ("type-error",)
-    ),
-    "json-schema": Difference(
-        "If a field value conforms to the provided JSON Schema then this field value is valid.",
-        (DESCRIPTOR, "constraint-error"),
-    ),
-    "key-null": Difference(
-        "the fields cannot be null, so their use in the primary key is equivalent to adding "
-        "required: true to their constraints",
-        ("primary-key",),
-    ),
-    "null-sequence": Difference(
-        "This property specifies the null sequence, for example, \\N.", ("constraint-error",)
-    ),
-    "number-lexical": Difference(
-        "a non-empty finite-length sequence of decimal digits separated by a period as a decimal "
-        "indicator",
-        ("type-error",),
-    ),
-    "resources-none": Difference(
-        "The resources property is REQUIRED, with at least one resource.", (DESCRIPTOR,)
-    ),
-    "source-empty": Difference("A Source object MUST have at least one property.", (DESCRIPTOR,)),
-    "source-path": Difference(
-        "A URL or Path, that is a fully qualified HTTP address, or a relative POSIX path.",
-        (DESCRIPTOR,),
-    ),
-    "time-lexical": Difference(
-        "The lexical representation MUST be hh:mm:ss e.g. 15:00:00", ("type-error",)
-    ),
-    "unique-keys": Difference(
-        "each row has a unique set of logical values in the fields a and b",
-        (DESCRIPTOR, "unique-error", "row-error", "cell-error"),
-    ),
-    "year-lexical": Difference(
-        "A calendar year as per XMLSchema gYear. ... as per XMLSchema gYearMonth", ("type-error",)
-    ),
+# The codes that may differ because of a difference.
+DIFFERENCES: dict[str, tuple[str, ...]] = {
+    "array-item": ("type-error", "constraint-error"),
+    "categories": ("constraint-error",),
+    "contributor-empty": (DESCRIPTOR,),
+    "contributor-roles": (DESCRIPTOR,),
+    "custom-profile": (DESCRIPTOR,),
+    "custom-property": (DESCRIPTOR, "row-count"),
+    "date-lexical": ("type-error",),
+    "datetime-lexical": ("type-error",),
+    "delimiter-wrong": ("type-error", "missing-label"),
+    "digest-after-size": ("hash-count",),
+    "duration-bounds": (DESCRIPTOR, "constraint-error"),
+    "duration-lexical": ("type-error",),
+    "enum-of-list": (DESCRIPTOR,),
+    "field-name-repeated": (DESCRIPTOR,),
+    "foreign-key-null-part": ("foreign-key",),
+    "foreign-key-target": (DESCRIPTOR, "foreign-key"),
+    "geopoint-numbers": ("type-error",),
+    "hash-algorithm": ("hash-count",),
+    "header-case": (DESCRIPTOR, "type-error", "incorrect-label"),
+    "header-first-row": ("type-error", *LABELS),
+    "hidden-folder": (DESCRIPTOR,),
+    "integer-group": ("type-error",),
+    "integer-lexical": ("type-error",),
+    "json-schema": (DESCRIPTOR, "constraint-error"),
+    "key-null": ("primary-key",),
+    "line-terminator": (DESCRIPTOR, "incorrect-label", "extra-label"),
+    "null-sequence": ("constraint-error",),
+    "number-lexical": ("type-error",),
+    "resources-none": (DESCRIPTOR,),
+    "source-empty": (DESCRIPTOR,),
+    "source-path": (DESCRIPTOR,),
+    "time-lexical": ("type-error",),
+    "unique-keys": (DESCRIPTOR, "unique-error", "row-error", "cell-error"),
+    "year-lexical": ("type-error",),
 }
 
 _HEADER_CASE = "validate/test_missing_primary_key_label_with_shema_sync_issue_1633-source"
@@ -151,6 +64,8 @@ CASES = {
     "standard/date-lexical": "date-lexical",
     "standard/datetime-lexical": "datetime-lexical",
     "standard/dialect-null-sequence": "null-sequence",
+    "standard/dialect-line-terminator": "line-terminator",
+    "standard/duplicate-field-names": "field-name-repeated",
     "standard/duration-lexical": "duration-lexical",
     "standard/duration-minimum": "duration-bounds",
     "standard/empty-resources": "resources-none",
@@ -176,6 +91,7 @@ CASES = {
     "standard/yearmonth-lexical": "year-lexical",
     "upstream/geopoint-datapackage": "source-path",
     "upstream/multiple-folders.package": "header-first-row",
+    "upstream/package-dialect-no-header": "digest-after-size",
     "upstream/package-with-dereferencing": "delimiter-wrong",
     "upstream/package-with-missingvalues-993": "custom-property",
     "validate/test_package_external_profile_invalid_local_from_descriptor_unsafe_trusted": (
@@ -183,6 +99,7 @@ CASES = {
     ),
     "validate/test_package_profile_unresolvable_ref_issue_1812": "custom-profile",
     "validate/test_package_validate_geopoint_required_constraint_issue_231": "source-path",
+    "validate/test_package_validate_stats_invalid": "digest-after-size",
     "validate/test_resource_validate_duplicate_labels_ignoring_header_case": "header-case",
     "validate/test_resource_validate_fields_only_distinguished_by_case_are_rejected": (
         "header-case"

@@ -10,6 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner
+from differences import DIFFERENCES
+from test_standard_differential import ALLOWED
 
 from dateline.build.check.counts import check_counts, counts_of
 from dateline.cli import main
@@ -160,3 +162,24 @@ def test_links_lead_somewhere(page: Path) -> None:
         target = page.parent / path if path else page
         assert target.exists(), link
         assert not anchor or anchor in anchors(target), link
+
+
+def differences() -> list[list[str]]:
+    """The rows of all tables of the differences, each as its cells."""
+    text = (DOCS / "differences.md").read_text("utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    return [[c.strip() for c in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows]
+
+
+def test_every_difference_is_one_row_with_what_decides() -> None:
+    ids = [cells[0] for cells in differences()]
+    assert [each for each in ids if not re.fullmatch(r"`[a-z0-9]+(-[a-z0-9]+)*`", each)] == []
+    assert len(ids) == len(set(ids))
+    for cells in differences():
+        assert (len(cells), all(cells)) == (5, True), cells
+        # A page and what it says, or why there is nothing.
+        assert re.match(r'[A-Z][^"]+: ".+"|none: .+', cells[4]), cells
+
+
+def test_every_difference_that_a_test_allows_is_documented() -> None:
+    assert {*DIFFERENCES, *ALLOWED} <= {cells[0].strip("`") for cells in differences()}

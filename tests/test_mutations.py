@@ -153,7 +153,7 @@ MUTATIONS: dict[str, tuple[Damage, str]] = {
     ),
     "schema: a field twice": (
         of_schema("actors", lambda s: s["fields"].append(s["fields"][1])),
-        "schema-error",
+        "field-name-repeated missing-label package-parquet-schema",
     ),
     "schema: a field renamed": (
         of_field("actors", "name", name="label"),
@@ -303,6 +303,7 @@ MUTATIONS: dict[str, tuple[Damage, str]] = {
     ),
     "cell: a key null": (
         cell("participants", "participant_id", b""),
+        # The evidence refers to it.
         "primary-key constraint-error foreign-key",
     ),
     "cell: required and null": (cell("incidents", "title", b""), "constraint-error"),

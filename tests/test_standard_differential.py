@@ -112,6 +112,22 @@ STANDARD = {
     "object": r"(?s)(?!.*NaN).*",
     "array": r"(?s)(?!.*Infinity).*",
 }
+# The differences that decide on such a text, and all that are allowed: ids of docs/differences.md.
+LEXICAL = {
+    **{kind: f"{kind}-lexical" for kind in STANDARD},
+    "yearmonth": "year-lexical",
+    "geopoint": "geopoint-numbers",
+    "object": "json-constants",
+    "array": "json-constants",
+}
+ALLOWED = {
+    *LEXICAL.values(),
+    "foreign-key-column-missing",
+    "key-nan",
+    "key-null",
+    "lexical-in-key",
+    "pattern-whole",
+}
 Table = dict[str, Any]
 
 
@@ -128,7 +144,7 @@ def constraints(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     if kind in ("string", "array", "object", "list"):
         made["minLength"] = made["maxLength"] = st.integers(0, 3)
     if kind in ("string", "integer", "number", "date", "boolean", "year", "any"):
-        valid = [text for text in TEXTS[kind] if not is_different({"type": kind}, text)]
+        valid = [text for text in TEXTS[kind] if lexical({"type": kind}, text) is None]
         read = Reference.from_descriptor({"name": "f", "type": kind}).read_cell
         known = [text for text in valid if read(text)[1] is None]
         made["enum"] = st.lists(st.sampled_from(known), min_size=1, max_size=3)
@@ -199,73 +215,95 @@ def write(folder: Path, drawn: Table, quoting: Any, end: str) -> None:
         (folder / f"{name}.csv").write_bytes(out.getvalue().encode())
 
 
-def is_different(field: dict[str, Any], text: str) -> bool:
-    """Whether the standard decides otherwise on a text than frictionless, by its own words.
+def lexical(field: dict[str, Any], text: str) -> str | None:
+    """The difference by which the standard decides otherwise on a text, null where there is none.
 
     A text that is not written as the standard writes the type is of another type; a pattern
     is of the whole value.
     """
-    shape = STANDARD.get(field["type"])
+    kind = field["type"]
+    shape = STANDARD.get(kind)
     if shape is not None and re.fullmatch(shape, text) is None:
-        read = Reference.from_descriptor({"name": "f", "type": field["type"]}).read_cell
-        return read(text)[1] is None or field["type"] == "year"
+        read = Reference.from_descriptor({"name": "f", "type": kind}).read_cell
+        return LEXICAL[kind] if read(text)[1] is None or kind == "year" else None
     pattern = field.get("constraints", {}).get("pattern")
     if pattern is None:
-        return False
+        return None
     loose = re.compile(f"^{pattern}$").match(text) is not None
-    return loose is not (re.fullmatch(pattern, text) is not None)
+    return None if loose is (re.fullmatch(pattern, text) is not None) else "pattern-whole"
 
 
 def comparable(drawn: Table, found: list[Triple]) -> list[Triple]:
     """The errors but those on which a documented difference has a bearing."""
-    schema = drawn["schema"]
-    fields = {field["name"]: field for field in schema["fields"]}
-    names = list(fields)
-    odd = {
-        (row, name)
-        for row, record in enumerate(drawn["records"], 2)
-        for name, text in zip(names, record, strict=False)
-        if is_different(fields[name], text)
-    }
-    odd_fields = {name for _, name in odd}
-    odd |= {
-        (row, "key")
-        for row, text in enumerate(drawn["keys"], 2)
-        if is_different({"type": drawn["kind"]}, text)
-    }
-    # Not a number is equal to nothing, and refers to nothing.
-    odd_fields |= {
-        name
-        for record in drawn["records"]
-        for name, text in zip(names, record, strict=False)
-        if fields[name]["type"] == "number" and text == "NaN"
-    }
-    odd_keys = any(is_different({"type": drawn["kind"]}, key) for key in drawn["keys"])
-    primary, foreign = schema.get("primaryKey", []), _fk(schema).get("fields", [])
-    referred = _fk(schema).get("reference", {}).get("fields", [])
-    holes = {
-        row
-        for row, record in enumerate(drawn["records"], 2)
-        for name in primary
-        if _is_hole(schema, fields[name], record, names.index(name))
-    }
+    bearing = Bearing(drawn)
     kept = []
-    for row, name, rule in found:
-        if rule in ("type-error", "constraint-error", "blank-row") and (
-            (row, name) in odd or (rule == "blank-row" and any(r == row for r, _ in odd))
-        ):
-            continue
-        if rule == "unique-error" and name in odd_fields:
-            continue
-        # A primary key may have no null part, and a cell of another type is not null.
-        if rule == "primary-key" and (row in holes or odd_fields & set(primary)):
-            continue
-        # One issue says that the column referred to is not there; frictionless has one a row.
-        absent = not {*referred} <= {*names[: len(drawn["labels"])], "key"}
-        if rule == "foreign-key" and (absent or odd_keys or odd_fields & {*foreign, *referred}):
-            continue
-        kept.append((row, name, rule))
+    for error in found:
+        difference = bearing.difference(*error)
+        assert difference is None or difference in ALLOWED
+        if difference is None:
+            kept.append(error)
     return kept
+
+
+class Bearing:
+    """Which difference has a bearing on an error in a table that was drawn."""
+
+    def __init__(self, drawn: Table) -> None:
+        schema = drawn["schema"]
+        self.fields = {field["name"]: field for field in schema["fields"]}
+        names = list(self.fields)
+        cells = [
+            (row, name, text)
+            for row, record in enumerate(drawn["records"], 2)
+            for name, text in zip(names, record, strict=False)
+        ]
+        self.odd = {(row, n): lexical(self.fields[n], text) for row, n, text in cells}
+        self.odd = {at: difference for at, difference in self.odd.items() if difference}
+        self.odd_rows = {row: difference for (row, _), difference in self.odd.items()}
+        self.odd_fields = {name for _, name in self.odd}
+        other = {"type": drawn["kind"]}
+        self.odd_keys = any(lexical(other, key) for key in drawn["keys"])
+        self.odd |= {
+            (row, "key"): difference
+            for row, text in enumerate(drawn["keys"], 2)
+            if (difference := lexical(other, text))
+        }
+        self.not_numbers = {
+            n for _, n, text in cells if self.fields[n]["type"] == "number" and text == "NaN"
+        }
+        self.primary = schema.get("primaryKey", [])
+        self.foreign = _fk(schema).get("fields", [])
+        self.referred = _fk(schema).get("reference", {}).get("fields", [])
+        self.absent = not {*self.referred} <= {*names[: len(drawn["labels"])], "key"}
+        self.holes = {
+            row
+            for row, record in enumerate(drawn["records"], 2)
+            for name in self.primary
+            if _is_hole(schema, self.fields[name], record, names.index(name))
+        }
+
+    def difference(self, row: int, name: str, rule: str) -> str | None:
+        """The id of the difference, null where the tools have to agree."""
+        if rule in ("type-error", "constraint-error"):
+            return self.odd.get((row, name))
+        if rule == "blank-row":
+            return self.odd_rows.get(row) or self.odd.get((row, "key"))
+        if rule == "unique-error":
+            return self._in_key({name})
+        if rule == "primary-key":
+            return "key-null" if row in self.holes else self._in_key({*self.primary})
+        if rule == "foreign-key":
+            if self.absent:
+                return "foreign-key-column-missing"
+            return (
+                "lexical-in-key" if self.odd_keys else self._in_key({*self.foreign, *self.referred})
+            )
+        return None
+
+    def _in_key(self, names: set[str]) -> str | None:
+        if names & self.not_numbers:
+            return "key-nan"
+        return "lexical-in-key" if names & self.odd_fields else None
 
 
 def _is_hole(schema: Table, field: dict[str, Any], record: list[str], at: int) -> bool:

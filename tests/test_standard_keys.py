@@ -179,3 +179,35 @@ def test_keys_are_the_same_held_in_memory_or_not_at_once_or_in_parts(
             known[text] = row
     assert repeated == expected
     assert dangling == [r for r, t in enumerate(mine) if t is not None and t not in theirs]
+
+
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [("key", [3]), ("other", [2, 3])],
+)
+def test_a_key_may_refer_to_a_label_of_a_table_without_a_schema(
+    tmp_path: Path, labels: str, rows: list[int]
+) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a,b\n1,x\n2,y\n")
+    (tmp_path / "r.csv").write_bytes(f"{labels}\n1\n".encode())
+    key = {"fields": ["a"], "reference": {"resource": "r", "fields": ["key"]}}
+    of = {"fields": TWO, "foreignKeys": [key]}
+    items: list[dict[str, Any]] = [
+        {"name": "t", "path": "t.csv", "schema": of},
+        {"name": "r", "path": "r.csv"},
+    ]
+    found = judged(tmp_path, items)
+    assert found.triples == [(row, "", "foreign-key") for row in rows]
+
+
+def test_rows_of_several_parquet_files_are_counted_in_all(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": [1, 2], "b": ["x", "y"]}), tmp_path / "1.parquet")
+    pq.write_table(pa.table({"a": [3, 1], "b": ["x", None]}), tmp_path / "2.parquet")
+    fields = [TWO[0], {**TWO[1], "constraints": {"required": True}}]
+    item = {
+        "name": "t",
+        "path": ["1.parquet", "2.parquet"],
+        "schema": {"fields": fields, "primaryKey": ["a"]},
+    }
+    found = judged(tmp_path, [item])
+    assert found.triples == [(5, "", "primary-key"), (5, "b", "constraint-error")]

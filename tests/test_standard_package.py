@@ -13,12 +13,14 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
 from packages import FIELDS, V2, descriptor, judged, open_package, schema, version_1, write
 
 from dateline.build.issues import Cell, EnvironmentFailure, Issue, UsageError
 from dateline.build.read import Limits
 from dateline.build.standard.files import Stored, file_issues
 from dateline.build.standard.model import Dialect, Package, Resource
+from dateline.cli import main
 
 CSV = b"id\r\n1\r\n"
 
@@ -237,18 +239,6 @@ def test_the_schema_of_a_file_that_is_no_table_may_be_anything_in_version_1(
         (table("a.csv", bytes=-1), "resource-error", "/resources/0/bytes", "-1"),
         (table("a.csv", hash="nothex!"), "resource-error", "/resources/0/hash", "hexadecimal"),
         (
-            table("a.csv", encoding="utf-9"),
-            "encoding-error",
-            "/resources/0/encoding",
-            'did you mean "utf-8"',
-        ),
-        (
-            table("a.csv", compression="rar"),
-            "compression-error",
-            "/resources/0/compression",
-            "gz, zip",
-        ),
-        (
             table("a.csv", dialect={"delimiter": ";;"}),
             "dialect-error",
             "/resources/0/dialect/delimiter",
@@ -261,10 +251,34 @@ def test_the_schema_of_a_file_that_is_no_table_may_be_anything_in_version_1(
             "boolean",
         ),
         (
-            schema({"name": "id"}, {"name": "id"}),
+            table("a.csv", dialect={"lineTerminator": ";"}),
+            "dialect-error",
+            "/resources/0/dialect/lineTerminator",
+            "end the lines",
+        ),
+        (
+            table("a.csv", dialect={"csv": {"lineTerminator": "|"}}),
+            "dialect-error",
+            "/resources/0/dialect/csv/lineTerminator",
+            'got "|"',
+        ),
+        (
+            schema({"name": "id", "constraints": {"minLength": 1}}),
+            "field-error",
+            "/resources/0/schema/fields/0/constraints/minLength",
+            "type any, got minLength",
+        ),
+        (
+            version_1(schema({"name": "i", "type": "geojson", "constraints": {"maxLength": 1}})),
+            "field-error",
+            "/resources/0/schema/fields/0/constraints/maxLength",
+            "type geojson",
+        ),
+        (
+            version_1(schema(foreignKeys=[{"fields": "id"}])),
             "schema-error",
-            "/resources/0/schema/fields/1/name",
-            "again",
+            "/resources/0/schema/foreignKeys/0",
+            "an object with reference",
         ),
         (
             schema(primaryKey=["idd"]),
@@ -366,6 +380,58 @@ def test_a_descriptor_that_breaks_the_standard_has_one_issue_at_its_place(
     if pointer.startswith("/resources/"):
         number = int(pointer.split("/")[2])
         assert issues[0].cell == Cell(json.loads(json.dumps(found))["resources"][number]["name"])
+
+
+@pytest.mark.parametrize(
+    ("members", "rule", "words"),
+    [
+        ({"encoding": "utf-9"}, "encoding-error", 'did you mean "utf-8"'),
+        ({"compression": "rar"}, "compression-error", "gz, zip"),
+    ],
+)
+def test_a_resource_that_nobody_can_read_leaves_the_others_to_be_judged(
+    members: dict[str, Any], rule: str, words: str, tmp_path: Path
+) -> None:
+    found = descriptor({"path": "a.csv", **members}, {"path": "b.csv"})
+    write(tmp_path / "p", found, a_csv=CSV, b_csv=CSV)
+    package, issues = open_package(tmp_path / "p", tmp_path / "spill")
+    (issue,) = issues
+    at = f"/resources/0/{next(iter(members))}"
+    assert (issue.rule, issue.places[0].pointer, issue.cell) == (rule, at, Cell("r0"))
+    assert words in issue.message
+    assert package is not None
+    assert [len(resource.files) for resource in package.resources] == [0, 1]
+
+
+def test_fields_of_one_name_are_a_warning_and_keys_mean_the_first(tmp_path: Path) -> None:
+    found = schema({"name": "id"}, {"name": "id"}, primaryKey=["id"])
+    issues = issues_of(found, tmp_path)
+    assert [(i.rule, i.severity, i.places[0].pointer) for i in issues] == [
+        ("field-name-repeated", "warning", "/resources/0/schema/fields/1/name")
+    ]
+    write(tmp_path / "p", found, a_csv=b"id,id\n1,5\n2,5\n2,6\n")
+    result = CliRunner().invoke(main, ["validate", str(tmp_path / "p"), "--json"])
+    (error,) = json.loads(result.stdout)["tasks"][0]["errors"]
+    assert (error["type"], error["rowNumber"]) == ("primary-key", 4)
+
+
+@pytest.mark.parametrize(("major", "rules"), [(1, []), (2, ["type-error"] * 3)])
+def test_a_time_of_version_1_may_have_a_zone(major: int, rules: list[str], tmp_path: Path) -> None:
+    found = schema({"name": "id", "type": "time"})
+    data = b"id\n15:00:00\n15:00:00Z\n15:00:00+03:00\n15:00:00.5\n"
+    write(tmp_path / "p", version_1(found) if major == 1 else found, a_csv=data)
+    result = CliRunner().invoke(main, ["validate", str(tmp_path / "p"), "--json"])
+    errors = json.loads(result.stdout)["tasks"][0]["errors"]
+    assert [error["type"] for error in errors] == rules
+
+
+def test_times_with_zones_are_one_key_where_they_are_one_moment(tmp_path: Path) -> None:
+    found = schema({"name": "id", "type": "time", "constraints": {"unique": True}})
+    data = b"id\n15:00:00\n15:00:00Z\n18:00:00+03:00\n15:00:01Z\n"
+    write(tmp_path / "p", version_1(found), a_csv=data)
+    result = CliRunner().invoke(main, ["validate", str(tmp_path / "p"), "--json"])
+    errors = json.loads(result.stdout)["tasks"][0]["errors"]
+    assert [(error["type"], error["rowNumber"]) for error in errors] == [("unique-error", 4)]
 
 
 def field(kind: str, constraint: str, value: object, **members: Any) -> dict[str, Any]:

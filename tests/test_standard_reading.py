@@ -225,19 +225,89 @@ def test_a_renamed_column_is_named_with_the_label_it_should_have(tmp_path: Path)
     ]
 
 
-def test_rows_of_several_files_are_counted_in_each(tmp_path: Path) -> None:
-    (tmp_path / "1.csv").write_bytes(b"a,b\n1,x\n2,y\n")
-    (tmp_path / "2.csv").write_bytes(b"a,b\n3,x\n1,y\nz,y\n")
+@pytest.mark.parametrize(
+    ("dialect", "first", "second"),
+    [
+        ({}, b"a,b\n1,x\n2,y\n", b"a,b\n3,x\n1,y\nz,y\n"),
+        ({}, b"a,b\n1,x\n2,y\n", b"3,x\n1,y\nz,y\n"),
+        ({"header": False}, b"0,h\n1,x\n2,y\n", b"3,x\n1,y\nz,y\n"),
+        ({"commentRows": [2]}, b"a,b\nnote\n1,x\n", b"3,x\n1,y\nz,y\n"),
+        ({"commentRows": [2]}, b"a,b\n#,#\n1,x\n", b"a,b\nnote\n1,y\nz,y\n"),
+    ],
+)
+def test_several_files_are_one_table_whose_header_may_be_repeated(
+    tmp_path: Path, dialect: dict[str, Any], first: bytes, second: bytes
+) -> None:
+    (tmp_path / "1.csv").write_bytes(first)
+    (tmp_path / "2.csv").write_bytes(second)
     item = {
         "name": "t",
         "path": ["1.csv", "2.csv"],
+        "dialect": dialect,
         "schema": {"fields": AB, "primaryKey": ["a"]},
     }
     found = judged(tmp_path, [item])
-    assert found.triples == [(3, "", "primary-key"), (4, "a", "type-error")]
-    assert {issue.places[0].file for issue in found.issues} == {"2.csv"}
-    assert "again after row 2 of 1.csv" in found.messages[1]
-    assert found.tasks[0].rows == 5
+    assert found.triples == [(5, "", "primary-key"), (6, "a", "type-error")]
+    lines = second.count(b"\n")
+    places = [(issue.places[0].file, issue.places[0].line) for issue in found.issues]
+    assert places == [("2.csv", lines), ("2.csv", lines - 1)]
+    row = 2 + ("commentRows" in dialect)
+    assert f"again after row {row} of 1.csv" in found.messages[1]
+
+
+def test_a_header_is_repeated_only_where_it_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_bytes(b"a,b\n1,x\n")
+    (tmp_path / "2.csv").write_bytes(b"b,a\n2,y\n")
+    found = judged(tmp_path, [{"name": "t", "path": ["1.csv", "2.csv"], "schema": {"fields": AB}}])
+    assert found.triples == [(3, "a", "type-error")]
+    assert found.tasks[0].rows == 3
+
+
+@pytest.mark.parametrize("first", [b"", b"#, note\n"])
+def test_columns_that_neither_a_header_nor_a_schema_names_are_counted(
+    tmp_path: Path, first: bytes
+) -> None:
+    (tmp_path / "t.csv").write_bytes(first + b"1,x\n2,y,z\n3\n")
+    dialect = {"header": False, "commentChar": "#"} if first else {"header": False}
+    found = judged(tmp_path, [{"name": "t", "path": "t.csv", "dialect": dialect}])
+    row = 3 if first else 2
+    assert found.triples == [(row, "", "extra-cell"), (row + 1, "field2", "missing-cell")]
+    assert (found.tasks[0].fields, found.tasks[0].rows) == (2, 3)
+
+
+def test_a_table_without_a_schema_has_a_label_for_each_column_and_each_once(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a,,a\n1,x,2\n")
+    found = judged(tmp_path, [{"name": "t", "path": "t.csv"}])
+    numbers = [(issue.rule, issue.cell.number) for issue in found.issues if issue.cell]
+    assert numbers == [("blank-label", 2), ("duplicate-label", 3)]
+
+
+def test_missing_labels_are_numbered_after_those_that_are_there(tmp_path: Path) -> None:
+    fields: list[dict[str, Any]] = [{"name": name} for name in "abcd"]
+    for match in ("exact", "equal"):
+        found = table(tmp_path, b"a,b\n1,2\n", fields, fieldsMatch=match)
+        numbers = [(issue.rule, issue.cell.number) for issue in found.issues if issue.cell]
+        assert numbers == [("missing-label", 3), ("missing-label", 4)]
+
+
+def test_a_column_that_is_left_out_is_the_one_to_be_named(tmp_path: Path) -> None:
+    fields: list[dict[str, Any]] = [{"name": name} for name in "abc"]
+    found = table(tmp_path, b"b,c\n1,2\n", fields)
+    assert found.messages == [
+        "expected 3 columns, c the last of them, got 2",
+        'expected the label a, got "b"; is the column a missing?',
+        'expected the label b, got "c"; is the column a missing?',
+    ]
+
+
+def test_a_byte_that_is_no_text_in_an_uneven_row_is_one_issue(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found = table(tmp_path, b"a,b\n1,a\n2,\xf2\xe9,x\n3,b\n", AB)
+    assert [(i.rule, i.places[0].line) for i in found.issues] == [("encoding-error", 3)]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_table_without_a_schema_is_read_for_its_shape_alone(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def head(text: Text, dialect: Dialect) -> Head:
     kept = [
         record
         for record in read
-        if record.number not in dialect.comment_rows and not _is_comment(record, dialect)
+        if record.number not in dialect.comment_rows and not is_comment(record, dialect)
     ]
     return Head(
         {record.number: record for record in kept if record.number in header},
@@ -86,7 +86,7 @@ def blocks(text: Text, dialect: Dialect, ambiguous: bool, size: int = SIZE) -> I
         read = _exact(text, dialect, size)
         if not read:
             return
-        kept = tuple(record for record in read if not _is_comment(record, dialect))
+        kept = tuple(record for record in read if not is_comment(record, dialect))
         yield Block(b"".join(record.text for record in read), kept, len(read))
 
 
@@ -128,7 +128,8 @@ def _exact(text: Text, dialect: Dialect, size: int) -> list[Record]:
     return read
 
 
-def _is_comment(record: Record, dialect: Dialect) -> bool:
+def is_comment(record: Record, dialect: Dialect) -> bool:
+    """Whether a record begins as comments do."""
     first = record.cells[0] if record.cells else ""
     return bool(dialect.comment_char) and first.startswith(str(dialect.comment_char))
 

@@ -34,6 +34,10 @@ class Collected:
         """Add an issue of the resource as a whole, or of its file."""
         self.add(rule, message, place, Cell(self.resource), severity)
 
+    def has(self, rule: str) -> bool:
+        """Whether a rule is broken."""
+        return any(found == rule for found, _ in self.issues)
+
     def all(self) -> list[Issue]:
         """The issues, the last of a rule and field with the number of those not listed."""
         result: list[Issue] = []

@@ -16,6 +16,15 @@ from dateline.build.issues import Finding, shown
 from dateline.build.standard.model import Json
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_COLLECTIONS = ("string", "array", "object", "list")
+_ORDERED = tuple("integer number date time datetime duration year yearmonth".split())
+# The types of fields that a constraint may stand with; of all where it is not here.
+_TYPES: dict[str, tuple[str, ...]] = {
+    "minLength": _COLLECTIONS,
+    "maxLength": _COLLECTIONS,
+    "pattern": ("string",),
+    **dict.fromkeys(_BOUNDS, _ORDERED),
+}
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _YEAR = re.compile(r"-?[0-9]{4,}")
 _YEARMONTH = re.compile(r"-?[0-9]{4,}-(?:0[1-9]|1[0-2])")
@@ -27,10 +36,17 @@ _TEMPORAL: dict[str, Callable[[str], object]] = {
 }
 
 
-def field_findings(field: Json, pointer: str) -> Iterator[Finding]:
+def field_findings(field: Json, pointer: str, major: int) -> Iterator[Finding]:
     """The constraints, categories and example of a field that are not of its type."""
     constraints = field.get("constraints", {})
     at = f"{pointer}/constraints"
+    # In version 1 a field without a type is a string.
+    kind = field.get("type", "string" if major == 1 else "any")
+    for name in constraints:
+        if name in _TYPES and kind not in _TYPES[name]:
+            message = f"expected a constraint of the type {kind}, got {name}"
+            remedy = "remove it, or declare the type that it is meant for"
+            yield Finding("field-error", f"{at}/{name}", f"{message}; {remedy}")
     for name in _BOUNDS:
         if name in constraints:
             yield from _misfit(field, constraints[name], f"{at}/{name}")

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from dateline.build.issues import Cell, Place
-from dateline.build.standard.blocks import Block, blocks, head
+from dateline.build.standard.blocks import Block, Head, blocks, head, is_comment
 from dateline.build.standard.cells import Extent, Judged, judged
 from dateline.build.standard.collected import Collected, message
 from dateline.build.standard.header import Header, header, labels_of
-from dateline.build.standard.model import File, Resource
+from dateline.build.standard.model import Dialect, File, Resource
 from dateline.build.standard.ordered import in_order
 from dateline.build.standard.plan import Column, Plan, column, plan
 from dateline.build.standard.read import KeySink, Read, Settings
-from dateline.build.standard.records import Record
+from dateline.build.standard.records import Record, records
 from dateline.build.standard.text import Text, Unreadable
 
 
 @dataclass(frozen=True)
 class _Opened:
+    """A file at its first block; `repeated` is how many records of a header are left out."""
+
     header: Header
     plan: Plan | None
     blocks: Iterator[Block]
-    marked: bool
+    repeated: int = 0
 
 
 def judge_delimited(
@@ -37,52 +40,93 @@ def judge_delimited(
     collected: Collected,
     settings: Settings,
 ) -> Read:
-    """Judge every file of a resource; key columns go to `sink`, issues to `collected`."""
+    """Judge every file of a resource; key columns go to `sink`, issues to `collected`.
+
+    The files are one table: its header stands in the first of them, and may stand in others again.
+    """
     read: list[tuple[Extent, ...]] = []
-    rows = 0
-    labels: tuple[str, ...] = ()
-    fields: tuple[str, ...] | None = None
+    firsts: list[int] = []
+    rows, records_before = 0, 0
+    opened: _Opened | None = None
     complete = True
     for file in resource.files:
         extents: list[Extent] = []
+        firsts.append(records_before)
         with file.local.open("rb") as stream:
             try:
-                opened = _open(resource, file, Text(stream, resource.encoding), keyed, settings)
-                _report_header(file, opened, collected)
-                labels = labels or opened.header.labels
-                if opened.plan is not None:
-                    fields = fields or tuple(c.field.name for c in opened.plan.columns)
-                    _file(file, opened, rows, keyed, sink, pool, collected, extents)
+                text = Text(stream, resource.encoding)
+                _report_mark(file, text, collected)
+                if opened is None or opened.plan is None:
+                    opened = _open(resource, text, keyed, settings)
+                    _report_header(file, opened, collected)
                 else:
-                    complete = False
-                if not any(e.rows for e in extents) and not opened.header.labels:
-                    words = "expected a table, got an empty file; add its header"
-                    collected.plain("source-error", words, Place(file.path))
-                    complete = False
+                    opened = _continued(opened, resource, text, settings)
+                firsts[-1] -= opened.repeated
+                if opened.plan is not None:
+                    before = (rows, firsts[-1])
+                    _file(file, opened, before, keyed, sink, pool, collected, extents)
             except Unreadable as error:
                 _fail(file, error, sum(extent.lines for extent in extents), collected)
                 complete = False
         rows += sum(extent.rows for extent in extents)
+        records_before = firsts[-1] + sum(extent.records for extent in extents)
         read.append(tuple(extents))
-    return Read(tuple(read), labels, fields if complete else None)
+    labels = opened.header.labels if opened is not None else ()
+    plan_of = opened.plan if opened is not None else None
+    if complete and not rows and not labels:
+        words = "expected a table, got an empty file; add its header"
+        collected.plain("source-error", words, Place(resource.files[0].path))
+        complete = False
+    fields = tuple(c.field.name for c in plan_of.columns) if plan_of is not None else None
+    return Read(tuple(read), labels, fields if complete else None, tuple(firsts))
 
 
-def _open(
-    resource: Resource, file: File, text: Text, keyed: Sequence[str], settings: Settings
-) -> _Opened:
+def _open(resource: Resource, text: Text, keyed: Sequence[str], settings: Settings) -> _Opened:
     dialect = resource.dialect
     first = head(text, dialect)
     labels = labels_of(first, dialect)
-    named = header(labels, resource.schema, dialect, bool(first.rows) and not labels)
+    width = _width(first, text, dialect) if resource.schema is None and not labels else 0
+    named = header(labels, resource.schema, dialect, bool(first.rows) and not labels, width)
     plan_of: Plan | None = None
     if not named.hopeless and named.fields:
         columns = tuple(column(field, dialect, settings.proving) for field in named.fields)
         plan_of = plan(columns, dialect, resource.schema, keyed)
+    return _Opened(named, plan_of, _blocks(first, text, dialect, plan_of, settings))
+
+
+def _continued(before: _Opened, resource: Resource, text: Text, settings: Settings) -> _Opened:
+    """The next file of a table, of which only a header like that of the first is no data."""
+    dialect = resource.dialect
+    first = head(text, dialect)
+    repeated = bool(first.rows) and labels_of(first, dialect) == before.header.labels
+    if not repeated:
+        text.give_back(first.text)
+        dialect = replace(dialect, header=False, comment_rows=())
+        first = head(text, dialect)
+    found = _blocks(first, text, dialect, before.plan, settings)
+    return replace(before, blocks=found, repeated=max(first.rows) if repeated else 0)
+
+
+def _width(first: Head, text: Text, dialect: Dialect) -> int:
+    """How many cells the first record of data has."""
+    if dialect.header or first.data:
+        return len(first.data[0].cells) if first.data else 0
+    read: list[Record] = []
+    with closing(records(text, dialect)) as found:
+        for record in found:
+            read.append(record)
+            if record.cells and not is_comment(record, dialect):
+                break
+    text.give_back(b"".join(record.text for record in read))
+    return len(read[-1].cells) if read and not is_comment(read[-1], dialect) else 0
+
+
+def _blocks(
+    first: Head, text: Text, dialect: Dialect, plan_of: Plan | None, settings: Settings
+) -> Iterator[Block]:
     ambiguous = plan_of is not None and not plan_of.empty_is_null
     rest = blocks(text, dialect, ambiguous, settings.size)
-    return _Opened(
-        named, plan_of, _with_head(first.data, first.text, first.last, rest), text.marked
-    )
+    return _with_head(first.data, first.text, first.last, rest)
 
 
 def _with_head(
@@ -93,13 +137,16 @@ def _with_head(
     yield from rest
 
 
-def _report_header(file: File, opened: _Opened, collected: Collected) -> None:
-    if opened.marked:
+def _report_mark(file: File, text: Text, collected: Collected) -> None:
+    if text.marked:
         words = (
             "expected UTF-8 text, got a byte order mark before it; save the file as "
             '"CSV UTF-8 without BOM"'
         )
         collected.plain("csv-bom", words, Place(file.path, 1, 1), "warning")
+
+
+def _report_header(file: File, opened: _Opened, collected: Collected) -> None:
     for wrong in opened.header.wrong:
         number = wrong.column + 1
         cell = Cell(collected.resource, 0, wrong.field, number, wrong.label)
@@ -114,17 +161,17 @@ def _report_header(file: File, opened: _Opened, collected: Collected) -> None:
 def _file(
     file: File,
     opened: _Opened,
-    before: int,
+    before: tuple[int, int],
     keyed: Sequence[str],
     sink: KeySink,
     pool: Executor,
     collected: Collected,
     extents: list[Extent],
 ) -> None:
-    """Judge the blocks of a file that begins at row `before`; add each to `extents`."""
+    """Judge the blocks of a file after so many rows and records; add each to `extents`."""
     plan_of = opened.plan
     assert plan_of is not None
-    rows, records, lines = 0, 0, 0
+    rows, number, lines = 0, before[1], 0
 
     def one(block: Block) -> Judged:
         return judged(block, plan_of)
@@ -134,18 +181,18 @@ def _file(
             raise result.failure
         extent = result.extent
         if plan_of.keyed and extent.rows:
-            sink(before + rows, _key_columns(plan_of, keyed, result))
-        _add(file, plan_of.columns, result, (rows, records, lines), collected)
+            sink(before[0] + rows, _key_columns(plan_of, keyed, result))
+        _add(file, plan_of.columns, result, (rows, number, lines), collected)
         rows += extent.rows
-        records += extent.records
+        number += extent.records
         lines += extent.lines
         extents.append(extent)
 
 
 def _key_columns(plan_of: Plan, keyed: Sequence[str], result: Judged) -> list[pa.Array]:
-    at = {column.field.name: index for index, column in enumerate(plan_of.columns)}
+    names = [column.field.name for column in plan_of.columns]
     none = pa.nulls(result.extent.rows, pa.string())
-    return [result.keys.get(at.get(name, -1), none) for name in keyed]
+    return [result.keys[names.index(name)] if name in names else none for name in keyed]
 
 
 def _add(
@@ -155,13 +202,13 @@ def _add(
     before: tuple[int, int, int],
     collected: Collected,
 ) -> None:
-    rows, records, lines = before
+    rows, number, lines = before
     for found in result.found:
         at = found.column
         known = 0 <= at < len(columns)
         name = columns[at].field.name if known else ""
         place = Place(file.path, lines + found.line + 1, found.column_at, row=rows + found.row + 1)
-        cell = Cell(collected.resource, records + found.number + 1, name, at + 1, found.text)
+        cell = Cell(collected.resource, number + found.number + 1, name, at + 1, found.text)
         collected.add(found.rule, message(name, found), place, cell)
 
 

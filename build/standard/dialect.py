@@ -75,8 +75,8 @@ def _looks_like_table(resource: Json, found: Form) -> bool:
     )
 
 
-def form_findings(resource: Json, pointer: str, found: Form) -> Iterator[Finding]:
-    """What of a resource cannot be read or is not checked, as its form is."""
+def unreadable(resource: Json, pointer: str, found: Form) -> Iterator[Finding]:
+    """Why the files of a resource cannot be read, as its form is."""
     if found.compression not in ("", *_PACKINGS):
         hint = did_you_mean(found.compression, _PACKINGS)
         message = f"expected one of {', '.join(_PACKINGS)}, got {shown(found.compression)}"
@@ -86,6 +86,10 @@ def form_findings(resource: Json, pointer: str, found: Form) -> Iterator[Finding
         message = f"expected the name of an encoding, got {shown(encoding)}"
         hint = did_you_mean(encoding, ("utf-8", "utf-16", "cp1252", "latin1"))
         yield Finding("encoding-error", f"{pointer}/encoding", message + (hint or "; correct it"))
+
+
+def form_findings(resource: Json, pointer: str, found: Form) -> Iterator[Finding]:
+    """That the cells of a resource are not checked, as its form is."""
     if found.kind == "file" and _looks_like_table(resource, found):
         got = "data inside the descriptor" if "data" in resource else found.format or "no format"
         message = f"expected CSV, TSV or Parquet, got {got}: its cells are not checked"
@@ -100,13 +104,25 @@ def _is_encoding(name: str) -> bool:
         return False
 
 
-def dialect(descriptor: Json, found: Form) -> Dialect:
-    """The dialect of a descriptor that keeps its profile, its defaults those of the form.
+def dialect_findings(descriptor: Json, pointer: str) -> Iterator[Finding]:
+    """What a dialect that keeps its profile asks for and no reader here does."""
+    end = _merged(descriptor).get("lineTerminator", "\r\n")
+    if end not in ("\r\n", "\n", "\r"):
+        at = pointer if "lineTerminator" in descriptor else f"{pointer}/csv"
+        message = f"expected lines that end with \\r\\n, \\n or \\r, got {shown(end)}"
+        remedy = "no other lineTerminator is read: end the lines of the file with \\n"
+        yield Finding("dialect-error", f"{at}/lineTerminator", f"{message}; {remedy}")
 
-    Properties of a member `csv`, as frictionless writes them, count like those beside it.
-    """
+
+def _merged(descriptor: Json) -> Json:
+    """A dialect with the properties of its member `csv`, as frictionless writes them."""
     inner = descriptor.get("csv")
-    merged = {**descriptor, **(inner if isinstance(inner, dict) else {})}
+    return {**descriptor, **(inner if isinstance(inner, dict) else {})}
+
+
+def dialect(descriptor: Json, found: Form) -> Dialect:
+    """The dialect of a descriptor that keeps its profile, its defaults those of the form."""
+    merged = _merged(descriptor)
     values = {name: merged[key] for key, name in _PROPERTIES.items() if key in merged}
     if found.format in ("tsv", "tab"):
         values.setdefault("delimiter", "\t")

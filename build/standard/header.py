@@ -12,7 +12,10 @@ from dateline.build.standard.model import Dialect, Field, Schema
 
 @dataclass(frozen=True)
 class Wrong:
-    """A broken rule of the header: in a label's column (from 0) or of a field, -1 for neither."""
+    """A broken rule of the header, in a column (from 0; -1: in none) and of a field ("": of none).
+
+    Columns that are missing stand after the last label.
+    """
 
     rule: str
     column: int
@@ -61,14 +64,21 @@ def labels_of(head: Head, dialect: Dialect) -> tuple[str, ...]:
 
 
 def header(
-    labels: tuple[str, ...], schema: Schema | None, dialect: Dialect, blank: bool = False
+    labels: tuple[str, ...],
+    schema: Schema | None,
+    dialect: Dialect,
+    blank: bool = False,
+    width: int = 0,
 ) -> Header:
     """The labels compared with the schema; without labels the fields stand in their order.
 
-    `blank` says that there is a line for them, and nothing on it.
+    `blank` says that there is a line for them, and nothing on it; `width` is the number of columns
+    where neither labels nor a schema name them.
     """
+    if schema is None and not labels:
+        return Header((), tuple(_untyped(f"field{n}") for n in range(1, width + 1)), ())
     if schema is None:
-        return Header(labels, tuple(_untyped(label) for label in labels), ())
+        return Header(labels, _distinct([_untyped(label) for label in labels]), _unnamed(labels))
     if not labels:
         return Header(labels, schema.fields, (_BLANK,) if blank else ())
     other = _other_delimiter(labels, schema, dialect)
@@ -109,8 +119,8 @@ def _by_order(labels: tuple[str, ...], schema: Schema) -> Header:
     for at, label in enumerate(labels[len(names) :], len(names)):
         wrong.append(_extra(at, label, names))
         fields.append(_untyped(label))
-    for name in names[len(labels) :]:
-        wrong.append(_missing(name, labels))
+    for at, name in enumerate(names[len(labels) :], len(labels)):
+        wrong.append(_missing(at, name, labels, names))
     for at, (label, name) in enumerate(zip(labels, names, strict=False)):
         wrong += _label(at, label, name, labels, names)
     return Header(labels, _distinct(fields), tuple(wrong))
@@ -132,12 +142,14 @@ def _distinct(fields: list[Field]) -> tuple[Field, ...]:
 def _label(
     at: int, label: str, name: str, labels: tuple[str, ...], names: list[str]
 ) -> Iterator[Wrong]:
+    if label == name:
+        return
     if not label:
         yield Wrong("blank-label", at, name, label, f"expected the label {name}, got none")
     elif label in labels[:at]:
         words = f"expected the label {name}, got {shown(label)} a second time"
         yield Wrong("duplicate-label", at, name, label, words)
-    elif label != name:
+    else:
         yield Wrong("incorrect-label", at, name, label, _renamed(label, name, labels, names))
 
 
@@ -150,6 +162,8 @@ def _renamed(label: str, name: str, labels: tuple[str, ...], names: list[str]) -
             words += (
                 '; put the columns in the order of the schema, or declare "fieldsMatch": "equal"'
             )
+        elif absent := [other for other in names if other not in labels]:
+            words += f"; is the column {absent[0]} missing?"
         return words
     return f"{words}; rename the column{did_you_mean(label, names).replace('; did', ': did')}"
 
@@ -163,15 +177,31 @@ def _extra(at: int, label: str, names: list[str]) -> Wrong:
     return Wrong("extra-label", at, "", label, f"{words}; remove it, or add a field to the schema")
 
 
-def _missing(name: str, labels: tuple[str, ...]) -> Wrong:
+def _missing(at: int, name: str, labels: tuple[str, ...], names: list[str]) -> Wrong:
     words = f"expected a column with the label {name}, got none"
-    near = did_you_mean(name, labels)
-    return Wrong("missing-label", -1, name, "", words + near.replace("you mean", "it become"))
+    if name in labels:
+        words = f"expected {len(names)} columns, {name} the last of them, got {len(labels)}"
+    near = did_you_mean(name, [label for label in labels if label not in names])
+    return Wrong("missing-label", at, name, "", words + near.replace("you mean", "it become"))
+
+
+def _unnamed(labels: tuple[str, ...]) -> tuple[Wrong, ...]:
+    """The labels of a table without a schema that name no column, or another one too."""
+    wrong = []
+    for at, label in enumerate(labels):
+        if not label:
+            words = f"expected a label of column {at + 1}, got none; name the column"
+            wrong.append(Wrong("blank-label", at, "", label, words))
+        elif label in labels[:at]:
+            words = f"expected each label once, got {shown(label)} again; rename one"
+            wrong.append(Wrong("duplicate-label", at, label, label, words))
+    return tuple(wrong)
 
 
 def _by_name(labels: tuple[str, ...], schema: Schema) -> Header:
-    fields = {field.name: field for field in schema.fields}
-    names, match = list(fields), schema.fields_match
+    fields = {field.name: field for field in reversed(schema.fields)}
+    names = list(dict.fromkeys(field.name for field in schema.fields))
+    match = schema.fields_match
     wrong = [
         Wrong(
             "duplicate-label",
@@ -199,10 +229,10 @@ def _by_name(labels: tuple[str, ...], schema: Schema) -> Header:
     if match == "partial" and fields and not set(labels) & set(fields):
         words = "expected a label that is a field of the schema, got none"
         wrong.append(Wrong("unmatched-header", -1, "", None, words))
-    for name, field in fields.items():
-        needed = field.required or name in schema.primary_key
-        if name not in labels and (match not in ("superset", "partial") or needed):
-            wrong.append(_missing(name, labels))
+    absent = [name for name in names if name not in labels]
+    if match in ("superset", "partial"):
+        absent = [n for n in absent if fields[n].required or n in schema.primary_key]
+    wrong += [_missing(at, name, labels, names) for at, name in enumerate(absent, len(labels))]
     columns = [fields.get(label) or _untyped(label) for label in labels]
     ambiguous = any(item.rule == "duplicate-label" for item in wrong)
     return Header(labels, tuple(columns), tuple(wrong), hopeless=ambiguous)

@@ -18,7 +18,7 @@ _AT_ONCE = 20_000
 
 
 def key_fields(package: Package) -> dict[str, tuple[str, ...]]:
-    """The fields of each resource that some key needs, in the order of the schema."""
+    """The fields of each resource that some key needs, by name; a label stands for a field."""
     needed: dict[str, set[str]] = {resource.name: set() for resource in package.resources}
     for resource in package.resources:
         if resource.schema is None:
@@ -28,12 +28,7 @@ def key_fields(package: Package) -> dict[str, tuple[str, ...]]:
         for key in resource.schema.foreign_keys:
             needed[resource.name] |= set(key.fields)
             needed.setdefault(key.resource or resource.name, set()).update(key.reference)
-    return {
-        resource.name: tuple(
-            dict.fromkeys(f.name for f in _fields(resource) if f.name in needed[resource.name])
-        )
-        for resource in package.resources
-    }
+    return {resource.name: tuple(sorted(needed[resource.name])) for resource in package.resources}
 
 
 def unique_keys(schema: Schema) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -68,15 +63,17 @@ def judge_keys(
                 rows = keys.repeated(number[resource.name], names)
                 _add(rule, names, rows, resource, reads, collected[resource.name])
         for key in schema.foreign_keys:
-            _foreign(key, resource, tables, reads, keys, collected[resource.name], unread)
+            _foreign(key, resource, tables, reads, keys, collected, unread)
 
 
 def _all_in(names: Sequence[str], known: Sequence[str] | None) -> bool:
     return bool(names) and known is not None and set(names) <= set(known)
 
 
-def _fields(resource: Resource) -> tuple[Field, ...]:
-    return resource.schema.fields if resource.schema is not None else ()
+def _by_name(resource: Resource) -> dict[str, Field]:
+    """The fields by name, of those that share one the first."""
+    fields = resource.schema.fields if resource.schema is not None else ()
+    return {field.name: field for field in reversed(fields)}
 
 
 def _foreign(
@@ -85,7 +82,7 @@ def _foreign(
     tables: Sequence[Resource],
     reads: dict[str, Read],
     keys: Keys,
-    collected: Collected,
+    collected: dict[str, Collected],
     unread: Collection[str],
 ) -> None:
     target = key.resource or resource.name
@@ -98,21 +95,28 @@ def _foreign(
             f"{', '.join(key.fields)} with, got no table; publish {target} as CSV or Parquet"
         )
         place = Place(resource.files[0].path, pointer=key.pointer)
-        collected.add("not-checked", words, place, Cell(collected.resource), "warning")
+        collected[resource.name].plain("not-checked", words, place, "warning")
         return
-    # Where the table could not be read, that has been told.
-    if not _all_in(key.reference, reads[target].fields):
+    known = reads[target].fields
+    # Where the table could not be read, or has no such column by its schema, that has been told.
+    if known is None or (
+        collected[target].has("missing-label") and not _all_in(key.reference, known)
+    ):
         return
-    theirs = {field.name: field for field in _fields(tables[number[target]])}
-    mine = {field.name: field for field in _fields(resource)}
+    alike = _alike(key, resource, tables[number[target]])
+    rows = keys.dangling(number[resource.name], key.fields, number[target], key.reference, alike)
+    expected = f"{', '.join(key.reference)} of {target}"
+    _add(expected, key.fields, rows, resource, reads, collected[resource.name])
+
+
+def _alike(key: ForeignKey, resource: Resource, target: Resource) -> bool:
+    """Whether the values of a key may be equal to those that it refers to."""
+    mine, theirs = _by_name(resource), _by_name(target)
     # A table without a schema holds text, which is compared as such.
-    alike = all(
+    return all(
         t not in theirs or kind(mine[m]) == kind(theirs[t])
         for m, t in zip(key.fields, key.reference, strict=True)
     )
-    rows = keys.dangling(number[resource.name], key.fields, number[target], key.reference, alike)
-    expected = f"{', '.join(key.reference)} of {target}"
-    _add(expected, key.fields, rows, resource, reads, collected)
 
 
 def _add(
@@ -129,7 +133,7 @@ def _add(
     while part := list(islice(rows, _AT_ONCE)):
         wanted = {row for found in part for row in found} if listed < LISTED else set()
         columns = [(read.fields or ()).index(name) for name in names]
-        placed = rows_at(resource, read.extents, columns, wanted)
+        placed = rows_at(resource, read, columns, wanted)
         listed += len(part)
         for row, *earlier in part:
             where = placed.get(row) or Row(resource.files[0].path, 0, row + 1)

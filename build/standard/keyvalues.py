@@ -72,6 +72,9 @@ def value_text(value: Any) -> str | None:
         return None if value != value else _decimal(value)
     if isinstance(value, datetime.datetime):
         return _moment(value)
+    if isinstance(value, datetime.time) and value.tzinfo is not None:
+        seconds = datetime.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
+        return f"{seconds - (value.utcoffset() or datetime.timedelta())}.{value.microsecond}Z"
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, Duration):

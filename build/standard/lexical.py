@@ -20,6 +20,8 @@ WRITTEN = {
     "number": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?",
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "time": TIME,
+    # There it is any time of ISO 8601 with all its parts.
+    "time of version 1": rf"{TIME}(?:\.[0-9]+)?{ZONE}",
     "datetime": rf"{YEAR}-[0-9]{{2}}-[0-9]{{2}}T{TIME}(?:\.[0-9]+)?{ZONE}",
     "year": rf"{YEAR}{ZONE}",
     "yearmonth": rf"{YEAR}-(?:0[1-9]|1[0-2]){ZONE}",

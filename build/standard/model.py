@@ -37,7 +37,8 @@ class Dialect:
 class Field:
     """One field of a Table Schema; `type` is `any` and `format` is `default` where not given.
 
-    `missing_values` are the strings that stand for null, the schema's where the field has none.
+    `missing_values` are the strings that stand for null, the schema's where the field has none;
+    `major` is the version of the standard that says how values are written.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Field:
     missing_values: frozenset[str]
     descriptor: Json
     pointer: str
+    major: int = 2
 
     @property
     def constraints(self) -> Json:

@@ -10,7 +10,13 @@ from pathlib import Path
 
 from dateline.build.issues import Finding, Issue, Place, shown
 from dateline.build.read import Limits
-from dateline.build.standard.dialect import Form, form, form_findings
+from dateline.build.standard.dialect import (
+    Form,
+    dialect_findings,
+    form,
+    form_findings,
+    unreadable,
+)
 from dateline.build.standard.document import Document, document, placed
 from dateline.build.standard.model import File, Json, Package, Resource
 from dateline.build.standard.paths import Allowance, Refused
@@ -116,6 +122,9 @@ def _read(
         return _Read(resource, pointer, found, None, None), issues
     schema, wrong = schema_of(descriptor, resource, pointer, source, major, limits)
     dialect, also_wrong = dialect_of(descriptor, resource, pointer, source, limits)
+    if dialect is not None and found.kind == "csv" and not also_wrong:
+        at = dialect.pointer
+        also_wrong = placed(dialect.document, dialect_findings(dialect.value, at))
     return _Read(resource, pointer, found, schema, dialect), [*issues, *wrong, *also_wrong]
 
 
@@ -139,7 +148,8 @@ def _files(
 ) -> tuple[tuple[File, ...], list[Issue]]:
     """The files of a resource; none where one of them is refused, with the issues."""
     paths = read.descriptor.get("path", [])
-    files, findings = [], []
+    files: list[File] = []
+    findings = list(unreadable(read.descriptor, read.pointer, read.form))
     for index, path in enumerate([paths] if isinstance(paths, str) else paths):
         at = f"{read.pointer}/path" + ("" if isinstance(paths, str) else f"/{index}")
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
@@ -104,7 +105,8 @@ def judge_parquet(
             collected.plain("source-error", words, Place(file.path))
             complete = False
         read.append(tuple(extents))
-    return Read(tuple(read), labels, fields if complete else None)
+    firsts = accumulate((sum(e.rows for e in extents) for extents in read[:-1]), initial=0)
+    return Read(tuple(read), labels, fields if complete else None, tuple(firsts))
 
 
 def _columns(schema: pa.Schema, named: Header, settings: Settings) -> list[_Native]:
@@ -166,7 +168,7 @@ def _batches(
             row = rows + found.row + 1
             at = found.column
             name = columns[at].field.name if at >= 0 else ""
-            cell = Cell(collected.resource, row + 1, name, at + 1, found.text)
+            cell = Cell(collected.resource, before + row + 1, name, at + 1, found.text)
             collected.add(found.rule, message(name, found), Place(file.path, row=row), cell)
         rows += result.rows
         extents.append(Extent(rows=result.rows))

@@ -73,7 +73,10 @@ def plan(
     columns: tuple[Column, ...], dialect: Dialect, schema: Schema | None, keyed: Sequence[str]
 ) -> Plan:
     """The plan of a file; `keyed` names the fields that keys need."""
-    at = {column.field.name: index for index, column in enumerate(columns)}
+    at: dict[str, int] = {}
+    for index, of in enumerate(columns):
+        # A key means the first of the fields that share a name.
+        at.setdefault(of.field.name, index)
     primary = tuple(schema.primary_key) if schema is not None else ()
     known = set(primary) <= set(at)
     return Plan(

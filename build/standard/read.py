@@ -27,11 +27,13 @@ class Read:
     """What was read of a table: the blocks of each file, its labels, and whether it was all.
 
     `fields` are the names of the fields that its columns have, null where it could not be read.
+    `firsts` says how many records stand before each file, a header that is repeated left out.
     """
 
     extents: tuple[tuple[Extent, ...], ...]
     labels: tuple[str, ...]
     fields: tuple[str, ...] | None
+    firsts: tuple[int, ...]
 
     @property
     def rows(self) -> int:

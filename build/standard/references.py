@@ -18,19 +18,20 @@ from dateline.schema.profiles import TABLE_DIALECT, TABLE_SCHEMA
 def schema_of(
     descriptor: Document, resource: Json, pointer: str, source: Source, major: int, limits: Limits
 ) -> tuple[Part | None, list[Issue]]:
-    """The Table Schema of a resource, null where it has none, and what is wrong with it."""
+    """The Table Schema of a resource and what is wrong with it.
+
+    Null where it has none or one that breaks its profile.
+    """
     found, issues = _part(descriptor, resource, f"{pointer}/schema", source, "schema", limits)
     if found is None:
         return None, issues
     part = Part(found.document, found.pointer, usual_schema(found.value))
     # The profile of version 2 has judged a schema inside the descriptor.
-    findings = (
-        []
-        if major == 2 and not found.document.resource
-        else profile_findings(part.value, TABLE_SCHEMA, part.pointer, "schema-error")
-    )
-    findings = findings or schema_findings(part, major)
-    return part, issues + placed(part.document, findings)
+    if major == 1 or found.document.resource:
+        findings = profile_findings(part.value, TABLE_SCHEMA, part.pointer, "schema-error")
+        if findings:
+            return None, issues + placed(part.document, findings)
+    return part, issues + placed(part.document, schema_findings(part, major))
 
 
 def dialect_of(

@@ -87,4 +87,5 @@ def _field(field: Json, missing: list[Json | str], pointer: str, major: int) -> 
         frozenset(value["value"] if isinstance(value, dict) else value for value in own),
         field,
         pointer,
+        major,
     )

@@ -10,6 +10,7 @@ from itertools import accumulate
 from dateline.build.standard.blocks import Block
 from dateline.build.standard.cells import Extent
 from dateline.build.standard.model import File, Resource
+from dateline.build.standard.read import Read
 from dateline.build.standard.records import records
 from dateline.build.standard.rows import cells_of, place, spots
 from dateline.build.standard.text import Text
@@ -17,9 +18,9 @@ from dateline.build.standard.text import Text
 
 @dataclass(frozen=True)
 class Row:
-    """Where a row stands: file, record (from 1) and row (from 1) in it, line and column.
+    """Where a row stands: its file, its row (from 1), line and column there.
 
-    `texts` are the cells asked for as written.
+    `record` counts in the whole table from 1, its header too; `texts` are the cells asked for.
     """
 
     file: str
@@ -32,7 +33,7 @@ class Row:
 
 def rows_at(
     resource: Resource,
-    extents: Sequence[Sequence[Extent]],
+    read: Read,
     columns: Sequence[int],
     wanted: set[int],
 ) -> dict[int, Row]:
@@ -42,14 +43,14 @@ def rows_at(
     """
     found: dict[int, Row] = {}
     first = 0
-    for file, blocks in zip(resource.files, extents, strict=True):
+    for file, blocks, number in zip(resource.files, read.extents, read.firsts, strict=True):
         after = first + sum(extent.rows for extent in blocks)
         here = {row - first for row in wanted if first <= row < after}
         if here and resource.kind == "parquet":
             for row in here:
-                found[first + row] = Row(file.path, row + 2, row + 1)
+                found[first + row] = Row(file.path, number + row + 2, row + 1)
         elif here:
-            for row, spot in _of_file(resource, file, blocks, columns, here):
+            for row, spot in _of_file(resource, file, blocks, number, columns, here):
                 found[first + row] = spot
         first = after
     return found
@@ -59,11 +60,12 @@ def _of_file(
     resource: Resource,
     file: File,
     extents: Sequence[Extent],
+    before: int,
     columns: Sequence[int],
     wanted: set[int],
 ) -> Iterator[tuple[int, Row]]:
     starts = list(accumulate((extent.rows for extent in extents), initial=0))
-    records_before, lines_before = 0, 0
+    records_before, lines_before = before, 0
     with file.local.open("rb") as stream:
         text = Text(stream, resource.encoding)
         for extent, first in zip(extents, starts, strict=False):

@@ -59,5 +59,7 @@ def judge_tables(
 
 def _task(resource: Resource, read: Read) -> Task:
     place = ", ".join(file.path for file in resource.files)
-    fields = len(resource.schema.fields) if resource.schema is not None else len(read.labels)
+    fields = len(read.fields or read.labels)
+    if resource.schema is not None:
+        fields = len(resource.schema.fields)
     return Task(resource.name, place, resource.kind, read.labels, rows=read.rows, fields=fields)

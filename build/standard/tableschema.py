@@ -30,7 +30,7 @@ def schema_findings(part: Part, major: int) -> list[Finding]:
     schema, at = part.value, part.pointer
     found = [*_twice(schema, at), *_key_findings(schema, at)]
     for index, field in enumerate(schema["fields"]):
-        found += field_findings(field, f"{at}/fields/{index}")
+        found += field_findings(field, f"{at}/fields/{index}", major)
         found += misplaced(field, f"{at}/fields/{index}", {"required": "constraints"})
         if major == 1:
             found += _too_new(field, f"{at}/fields/{index}")
@@ -72,7 +72,7 @@ def _twice(schema: Json, at: str) -> Iterator[Finding]:
     for index, field in enumerate(schema["fields"]):
         if field["name"] in seen:
             message = f"expected each name once, got {shown(field['name'])} again; rename one"
-            yield Finding(_RULE, f"{at}/fields/{index}/name", message)
+            yield Finding("field-name-repeated", f"{at}/fields/{index}/name", message, "warning")
         seen.add(field["name"])
 
 

@@ -24,7 +24,10 @@ _QUIET = Lock()
 
 def reader(field: Field) -> Reader:
     """A function from the text of a cell to its value, null where it is of another type."""
-    return _reader(field.type, field.format.removeprefix("fmt:"), field.descriptor)
+    form = field.format.removeprefix("fmt:")
+    if (field.type, form, field.major) == ("time", "default", 1):
+        return _temporal("time", form, "time of version 1")
+    return _reader(field.type, form, field.descriptor)
 
 
 def native(field: Field, value: Any, read: Reader) -> Any:
@@ -150,12 +153,12 @@ _OWN: dict[str, Callable[[Json], Reader]] = {
 }
 
 
-def _temporal(kind: str, form: str) -> Reader:
+def _temporal(kind: str, form: str, written: str = "") -> Reader:
     value_of = _by_frictionless(kind, form)
 
     def read(text: str) -> Any:
         if form == "default":
-            return value_of(text) if lexical.written_as(kind, text) else None
+            return value_of(text) if lexical.written_as(written or kind, text) else None
         with _QUIET, warnings.catch_warnings():
             # Of zones that dateutil does not know, and of days without a year.
             warnings.simplefilter("ignore")
