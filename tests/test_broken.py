@@ -155,7 +155,8 @@ def own_voice() -> list[Any]:
     incident = BASE["incidents"][0]
     told = [{"role": "count", "quote": "three people"}]
     claim = {"harm_type": "killed", "victim_category": "all", "count": 3, "evidence": told}
-    return [{**incident, "participants": None, "casualties": [claim]}]
+    hurt = {"actor": "dead", "role": "victim", "evidence": [{"role": "role", "quote": "killed"}]}
+    return [{**incident, "participants": [hurt], "casualties": [claim]}]
 
 
 @pytest.mark.parametrize(
