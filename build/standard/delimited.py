@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -14,10 +13,10 @@ from dateline.build.standard.blocks import Block, Head, blocks, head, is_comment
 from dateline.build.standard.cells import Extent, Judged, judged
 from dateline.build.standard.collected import Collected, message
 from dateline.build.standard.header import Header, header, labels_of
-from dateline.build.standard.model import Dialect, File, Resource
+from dateline.build.standard.model import Dialect, File
 from dateline.build.standard.ordered import in_order
 from dateline.build.standard.plan import Column, Plan, column, plan
-from dateline.build.standard.read import KeySink, Read, Settings
+from dateline.build.standard.read import Read, Run, Settings
 from dateline.build.standard.records import Record, records
 from dateline.build.standard.text import Text, Unreadable
 
@@ -32,15 +31,8 @@ class _Opened:
     repeated: int = 0
 
 
-def judge_delimited(
-    resource: Resource,
-    keyed: Sequence[str],
-    sink: KeySink,
-    pool: Executor,
-    collected: Collected,
-    settings: Settings,
-) -> Read:
-    """Judge every file of a resource; key columns go to `sink`, issues to `collected`.
+def judge_delimited(run: Run) -> Read:
+    """What was read of all files of a resource; its keys and issues go where the run says.
 
     The files are one table: its header stands in the first of them, and may stand in others again.
     """
@@ -49,24 +41,24 @@ def judge_delimited(
     rows, records_before = 0, 0
     opened: _Opened | None = None
     complete = True
-    for file in resource.files:
+    for file in run.resource.files:
         extents: list[Extent] = []
         firsts.append(records_before)
         with file.local.open("rb") as stream:
             try:
-                text = Text(stream, resource.encoding)
-                _report_mark(file, text, collected)
+                text = Text(stream, run.resource.encoding)
+                _report_mark(file, text, run.collected)
                 if opened is None or opened.plan is None:
-                    opened = _open(resource, text, keyed, settings)
-                    _report_header(file, opened, collected)
+                    opened = _open(run, text)
+                    _report_header(file, opened, run.collected)
                 else:
-                    opened = _continued(opened, resource, text, settings)
+                    opened = _continued(opened, run, text)
                 firsts[-1] -= opened.repeated
                 if opened.plan is not None:
                     before = (rows, firsts[-1])
-                    _file(file, opened, before, keyed, sink, pool, collected, extents)
+                    _file(file, opened, before, run, extents)
             except Unreadable as error:
-                _fail(file, error, sum(extent.lines for extent in extents), collected)
+                _fail(file, error, sum(extent.lines for extent in extents), run.collected)
                 complete = False
         rows += sum(extent.rows for extent in extents)
         records_before = firsts[-1] + sum(extent.records for extent in extents)
@@ -75,13 +67,14 @@ def judge_delimited(
     plan_of = opened.plan if opened is not None else None
     if complete and not rows and not labels:
         words = "expected a table, got an empty file; add its header"
-        collected.plain("source-error", words, Place(resource.files[0].path))
+        run.collected.plain("source-error", words, Place(run.resource.files[0].path))
         complete = False
     fields = tuple(c.field.name for c in plan_of.columns) if plan_of is not None else None
     return Read(tuple(read), labels, fields if complete else None, tuple(firsts))
 
 
-def _open(resource: Resource, text: Text, keyed: Sequence[str], settings: Settings) -> _Opened:
+def _open(run: Run, text: Text) -> _Opened:
+    resource, settings = run.resource, run.settings
     dialect = resource.dialect
     first = head(text, dialect)
     labels = labels_of(first, dialect)
@@ -90,20 +83,20 @@ def _open(resource: Resource, text: Text, keyed: Sequence[str], settings: Settin
     plan_of: Plan | None = None
     if not named.hopeless and named.fields:
         columns = tuple(column(field, dialect, settings.proving) for field in named.fields)
-        plan_of = plan(columns, dialect, resource.schema, keyed)
+        plan_of = plan(columns, dialect, resource.schema, run.keyed)
     return _Opened(named, plan_of, _blocks(first, text, dialect, plan_of, settings))
 
 
-def _continued(before: _Opened, resource: Resource, text: Text, settings: Settings) -> _Opened:
+def _continued(before: _Opened, run: Run, text: Text) -> _Opened:
     """The next file of a table, of which only a header like that of the first is no data."""
-    dialect = resource.dialect
+    dialect = run.resource.dialect
     first = head(text, dialect)
     repeated = bool(first.rows) and labels_of(first, dialect) == before.header.labels
     if not repeated:
         text.give_back(first.text)
         dialect = replace(dialect, header=False, comment_rows=())
         first = head(text, dialect)
-    found = _blocks(first, text, dialect, before.plan, settings)
+    found = _blocks(first, text, dialect, before.plan, run.settings)
     return replace(before, blocks=found, repeated=max(first.rows) if repeated else 0)
 
 
@@ -162,10 +155,7 @@ def _file(
     file: File,
     opened: _Opened,
     before: tuple[int, int],
-    keyed: Sequence[str],
-    sink: KeySink,
-    pool: Executor,
-    collected: Collected,
+    run: Run,
     extents: list[Extent],
 ) -> None:
     """Judge the blocks of a file after so many rows and records; add each to `extents`."""
@@ -176,13 +166,13 @@ def _file(
     def one(block: Block) -> Judged:
         return judged(block, plan_of)
 
-    for result in in_order(pool, one, opened.blocks):
+    for result in in_order(run.pool, one, opened.blocks):
         if result.failure is not None:
             raise result.failure
         extent = result.extent
         if plan_of.keyed and extent.rows:
-            sink(before[0] + rows, _key_columns(plan_of, keyed, result))
-        _add(file, plan_of.columns, result, (rows, number, lines), collected)
+            run.sink(before[0] + rows, _key_columns(plan_of, run.keyed, result))
+        _add(file, plan_of.columns, result, (rows, number, lines), run.collected)
         rows += extent.rows
         number += extent.records
         lines += extent.lines

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +16,7 @@ from dateline.build.standard.collected import Collected, message
 from dateline.build.standard.header import Header, header
 from dateline.build.standard.judge import Problem, expected_type
 from dateline.build.standard.keyvalues import key_texts, value_text
-from dateline.build.standard.model import Dialect, Field, File, Resource
+from dateline.build.standard.model import Dialect, Field, File
 from dateline.build.standard.native import (
     NativeProof,
     can_hold,
@@ -30,7 +28,7 @@ from dateline.build.standard.native import (
 )
 from dateline.build.standard.ordered import in_order
 from dateline.build.standard.plan import Column, column
-from dateline.build.standard.read import KeySink, Read, Settings
+from dateline.build.standard.read import Read, Run, Settings
 from dateline.build.standard.values import reader
 
 # Rows and bytes of a batch, so that memory does not follow the size of row groups.
@@ -60,52 +58,30 @@ class _Batch:
     keys: list[pa.Array]
 
 
-def judge_parquet(
-    resource: Resource,
-    keyed: Sequence[str],
-    sink: KeySink,
-    pool: Executor,
-    collected: Collected,
-    settings: Settings,
-) -> Read:
-    """Judge every file of a resource; key columns go to `sink`, issues to `collected`."""
+def judge_parquet(run: Run) -> Read:
+    """What was read of all files of a resource; its keys and issues go where the run says."""
     read: list[tuple[Extent, ...]] = []
+    firsts: list[int] = []
     labels: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = None
     complete = True
-    for file in resource.files:
-        before = sum(extent.rows for extents in read for extent in extents)
+    for file in run.resource.files:
+        firsts.append(sum(extent.rows for extents in read for extent in extents))
         extents: list[Extent] = []
         try:
             with pq.ParquetFile(file.local) as opened:
-                named = header(tuple(opened.schema_arrow.names), resource.schema, Dialect())
-                labels = labels or named.labels
-                if named.hopeless:
-                    complete = False
-                columns = _columns(opened.schema_arrow, named, settings)
-                _report(file, named, columns, collected)
+                named = header(tuple(opened.schema_arrow.names), run.resource.schema, Dialect())
+                labels, complete = labels or named.labels, complete and not named.hopeless
+                columns = _columns(opened.schema_arrow, named, run.settings)
+                _report(file, named, columns, run.collected)
                 fields = fields or tuple(c.field.name for c in columns if c.fits)
-                _batches(
-                    file,
-                    opened,
-                    columns,
-                    resource,
-                    keyed,
-                    sink,
-                    pool,
-                    collected,
-                    before,
-                    extents,
-                    settings,
-                )
+                extents += _batches(file, opened, columns, run, firsts[-1])
         except _FAILURES as error:
-            words = (
-                f"expected a Parquet file that can be read, got {str(error).partition(chr(10))[0]}"
-            )
-            collected.plain("source-error", words, Place(file.path))
+            words = str(error).partition("\n")[0]
+            words = f"expected a Parquet file that can be read, got {words}; fetch it again"
+            run.collected.plain("source-error", words, Place(file.path))
             complete = False
         read.append(tuple(extents))
-    firsts = accumulate((sum(e.rows for e in extents) for extents in read[:-1]), initial=0)
     return Read(tuple(read), labels, fields if complete else None, tuple(firsts))
 
 
@@ -140,38 +116,30 @@ def _report(file: File, named: Header, columns: Sequence[_Native], collected: Co
 
 
 def _batches(
-    file: File,
-    opened: pq.ParquetFile,
-    columns: Sequence[_Native],
-    resource: Resource,
-    keyed: Sequence[str],
-    sink: KeySink,
-    pool: Executor,
-    collected: Collected,
-    before: int,
-    extents: list[Extent],
-    settings: Settings,
-) -> None:
-    primary = resource.schema.primary_key if resource.schema is not None else ()
+    file: File, opened: pq.ParquetFile, columns: Sequence[_Native], run: Run, before: int
+) -> Iterator[Extent]:
+    """The extents of a file's batches, each once it is judged; `before` counts the rows before."""
+    schema = run.resource.schema
+    primary = schema.primary_key if schema is not None else ()
     names = [native.field.name if native.fits else "" for native in columns]
     key = [names.index(name) for name in primary] if set(primary) <= set(names) else []
-    parts = [names.index(name) if name in names else -1 for name in keyed]
+    parts = [names.index(name) if name in names else -1 for name in run.keyed]
 
     def one(batch: pa.RecordBatch) -> _Batch:
         return _judged(batch, columns, key, parts)
 
     rows = 0
-    for result in in_order(pool, one, _read(opened, settings)):
-        if keyed and result.rows:
-            sink(before + rows, result.keys)
+    for result in in_order(run.pool, one, _read(opened, run.settings)):
+        if run.keyed and result.rows:
+            run.sink(before + rows, result.keys)
         for found in result.found:
             row = rows + found.row + 1
             at = found.column
             name = columns[at].field.name if at >= 0 else ""
-            cell = Cell(collected.resource, before + row + 1, name, at + 1, found.text)
-            collected.add(found.rule, message(name, found), Place(file.path, row=row), cell)
+            cell = Cell(run.resource.name, before + row + 1, name, at + 1, found.text)
+            run.collected.add(found.rule, message(name, found), Place(file.path, row=row), cell)
         rows += result.rows
-        extents.append(Extent(rows=result.rows))
+        yield Extent(rows=result.rows)
 
 
 def _read(opened: pq.ParquetFile, settings: Settings) -> Iterator[pa.RecordBatch]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from dateline.build.standard.blocks import SIZE
 from dateline.build.standard.cells import Extent
+from dateline.build.standard.collected import Collected
+from dateline.build.standard.model import Resource
 
 # Takes the number of the first row and the texts of all key columns.
 KeySink = Callable[[int, Sequence[pa.Array]], None]
@@ -20,6 +23,22 @@ class Settings:
 
     size: int = SIZE
     proving: bool = True
+
+
+@dataclass(frozen=True)
+class Run:
+    """A table that is to be judged, and what it is judged with.
+
+    `sink` takes the texts of the fields `keyed`, `collected` the issues; the blocks of its files
+    are judged in `pool`.
+    """
+
+    resource: Resource
+    keyed: Sequence[str]
+    sink: KeySink
+    pool: Executor
+    collected: Collected
+    settings: Settings
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from dateline.build.standard.keychecks import judge_keys, key_fields
 from dateline.build.standard.keys import Keys
 from dateline.build.standard.model import Package, Resource
 from dateline.build.standard.parquet import judge_parquet
-from dateline.build.standard.read import Read, Settings
+from dateline.build.standard.read import Read, Run, Settings
 
 _WORKERS = 2
 _USUAL = Settings()
@@ -49,9 +49,8 @@ def judge_tables(
                 keys.add(number, first, columns)
 
             judge = judge_parquet if resource.kind == "parquet" else judge_delimited
-            reads[resource.name] = judge(
-                resource, fields, sink, pool, collected[resource.name], settings
-            )
+            run = Run(resource, fields, sink, pool, collected[resource.name], settings)
+            reads[resource.name] = judge(run)
         judge_keys(tables, reads, keys, collected, skip)
     issues = [issue for found in collected.values() for issue in found.all()]
     return issues, [_task(resource, reads[resource.name]) for resource in tables]
