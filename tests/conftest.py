@@ -44,3 +44,17 @@ def run(tmp_path: Path) -> Run:
         )
 
     return runs
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Lists the damages of a package that were found, with the rules that told them."""
+    from test_mutations import MUTATIONS
+
+    reports = terminalreporter.stats.get("passed", [])
+    marks = ("test_mutations.py::test_a_damaged_package", "[")
+    nodes = [report.nodeid for report in reports if all(mark in report.nodeid for mark in marks)]
+    found = sorted(node.partition("[")[2].removesuffix("]") for node in nodes)
+    if found:
+        terminalreporter.section(f"damaged packages: {len(found)} of {len(MUTATIONS)} found")
+        for name in found:
+            terminalreporter.write_line(f"{name}: {MUTATIONS[name][1]}")
