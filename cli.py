@@ -142,9 +142,11 @@ def build(
     """
     from dateline.build.commands import build as run
     from dateline.build.console import progress
+    from dateline.build.engine import How
 
     with progress(quiet=quiet) as told:
-        outcome = run(paths, out, jobs=jobs, profile=profile, force=force, progress=told)
+        how = How(jobs, cache=not no_cache)
+        outcome = run(paths, out, how, profile=profile, force=force, progress=told)
     finish(outcome, "json" if as_json else "text", quiet)
 
 

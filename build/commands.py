@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dateline.build.engine import Corpus, Progress, compile_corpus
+from dateline.build.engine import How, Progress, codebook_issue
 from dateline.build.issues import EnvironmentFailure, Issue, Place, Report, UsageError
 from dateline.build.produce import Rejected, produce
 from dateline.build.project import FILE, Project, is_broken, is_project, load_project, stand_in
@@ -17,7 +17,7 @@ from dateline.build.validate import Asked, project_folder
 from dateline.build.validate import validate as judged
 from dateline.build.waivers import PROPERTY, applied, waived
 from dateline.build.write import Written
-from dateline.schema import TABLES, load_rules
+from dateline.schema import TABLES, CodebookError, load_rules
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Outcome:
 def build(
     paths: Sequence[str],
     out: Path | None,
+    how: How,
     *,
-    jobs: int,
     profile: str | None,
     force: bool,
     progress: Progress,
@@ -49,26 +49,30 @@ def build(
         created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         project = replace(project, metadata={**project.metadata, "created": created})
     target = out if out is not None else project.root / "dist" / project.release
-    corpus = compile_corpus(project, jobs, progress)
-    report = Report.of([*corpus.report.issues, *issues], corpus.report.counts)
-    report = waived(report, project.settings.waivers, load_rules())
-    if report.errors:
-        return Outcome(report, f"nothing was written; {target} is as it was")
-    project = _with_waivers(project, report)
+
+    def settle(found: Report) -> tuple[Report, Mapping[str, Any]]:
+        report = Report.of([*found.issues, *issues], found.counts)
+        report = waived(report, project.settings.waivers, load_rules())
+        return report, _metadata(project, report)
+
     try:
-        written = produce(corpus, project, target, created=moment, force=force, progress=progress)
+        report, written = produce(
+            project, how, target, settle=settle, force=force, progress=progress
+        )
     except Rejected as rejected:
-        issues = [*report.issues, *rejected.issues]
-        return Outcome(replace(Report.of(issues, report.counts), waived=report.waived))
-    return Outcome(report, _told(corpus, target), _made(written, target))
+        return Outcome(rejected.report, f"nothing was written; {target} is as it was")
+    except CodebookError as error:
+        report, _ = settle(Report.of([codebook_issue(project, error)]))
+        return Outcome(report, f"nothing was written; {target} is as it was")
+    return Outcome(report, _told(report, target), _made(written, target))
 
 
-def _with_waivers(project: Project, report: Report) -> Project:
-    """The project whose metadata say which waivers its build applied, and say so alone."""
+def _metadata(project: Project, report: Report) -> dict[str, Any]:
+    """The project's metadata, which say which waivers its build applied, and say so alone."""
     metadata = {key: value for key, value in project.metadata.items() if key != PROPERTY}
     if entries := applied(report, project.settings.waivers, load_rules()):
         metadata[PROPERTY] = entries
-    return replace(project, metadata=metadata)
+    return metadata
 
 
 def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
@@ -114,8 +118,8 @@ def _epoch() -> datetime | None:
         ) from None
 
 
-def _told(corpus: Corpus, target: Path) -> str:
-    rows = " · ".join(_counted(corpus.tables[name].num_rows, name) for name in TABLES)
+def _told(report: Report, target: Path) -> str:
+    rows = " · ".join(_counted(report.counts[name], name) for name in TABLES)
     return (
         f"{rows}\n"
         f"built {target}\n"

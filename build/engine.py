@@ -1,91 +1,172 @@
-"""Who calls the two functions: batches in this process or in a pool, then one merge.
+"""Articles to merged tables: blocks mapped to parts by workers, then one merge.
 
-`compile_corpus` gives the published tables or the issues that keep them from it; `build` writes,
-verifies and puts them in place.
+A run holds the workers and the database; its rows live there and in the parts, never as a whole in
+memory.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
-from itertools import chain, islice
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import orjson
+import duckdb
 import pyarrow as pa
 
 from dateline.build.assemble.columns import raw_schemas
 from dateline.build.assemble.registry import Registry
-from dateline.build.batch import BatchResult, BatchSettings, run_batch
-from dateline.build.check.places import names
+from dateline.build.batch import BatchSettings
+from dateline.build.cache import digest_of, kept
 from dateline.build.check.registry import read_registry
 from dateline.build.issues import EnvironmentFailure, InvalidInput, Issue, Place, Report
-from dateline.build.locate import locate
-from dateline.build.merge import merge
+from dateline.build.located import located
+from dateline.build.mapping import Task, run_task
+from dateline.build.merge import add, counted, database, merge, sorted_rows
+from dateline.build.parts import BUCKETED, Part, rows_of
 from dateline.build.project import Project
-from dateline.build.read import Limits, Record, batches, find, label, records
+from dateline.build.read import Limits, blocks, find, label
+from dateline.build.store import store
+from dateline.build.workers import Workers, local
 from dateline.schema import Codebook, CodebookError, load_codebook, load_rules
 
-# Told after each batch: a step's name, how many files are done, how many there are.
+# Told after each step: its name, how much is done, how much there is.
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Corpus:
-    """The published tables of a corpus, empty where there are errors that no waiver can accept."""
+class How:
+    """How a corpus is worked on: in how many processes, whether parts are kept for the next time.
 
-    tables: dict[str, pa.Table]
+    With `by_reference` every article goes the exact way and is judged by jsonschema too.
+    """
+
+    jobs: int
+    cache: bool = True
+    by_reference: bool = False
+
+
+@dataclass
+class Run:
+    """A corpus at work: `read`, then `merge`, then `rows`; `report` is what is known so far."""
+
+    project: Project
     codebook: Codebook
-    report: Report
+    files: list[Path]
+    settings: BatchSettings
+    workers: Workers
+    db: duckdb.DuckDBPyConnection
+    folder: str
+    digest: str | None
+    parts: list[Part] = field(default_factory=list)
+    registry: Registry = field(default_factory=Registry)
+    report: Report = field(default_factory=Report)
+
+    def read(self, progress: Progress) -> Report:
+        """The issues of all articles and the registry, once all articles are mapped to parts."""
+        files = self.files
+        issues = [] if files else [_nothing(self.project)]
+        counts: Counter[str] = Counter(files=len(files))
+        sizes: list[int] = []
+
+        def tasks() -> Iterator[Task]:
+            for number, block in enumerate(blocks(files)):
+                sizes.append(block.files)
+                yield Task(number, block, self.settings, self.folder, self.digest)
+
+        progress("read", 0, len(files))
+        for number, part in enumerate(self.workers.map(run_task, tasks())):
+            progress("read", sum(sizes[: number + 1]), len(files))
+            issues += part.issues
+            counts.update(part.counts)
+            self._add(part)
+        entries, found = read_registry(self.project.registry, self.codebook, self.settings.limits)
+        self.registry = Registry(**entries)
+        self.report = Report.of([*issues, *found], dict(counts))
+        return self.report
+
+    def _add(self, part: Part) -> None:
+        files, _ = store(self.folder)
+        schemas = raw_schemas(self.codebook)
+        for name, sections in part.tables.items():
+            rows = rows_of(files, part, sections, schemas[name])
+            add(self.db, name, pa.Table.from_batches(rows, schemas[name]))
+        every = [section for sections in part.buckets for section in sections]
+        rows = rows_of(files, part, every, schemas[BUCKETED])
+        add(self.db, BUCKETED, pa.Table.from_batches(rows, schemas[BUCKETED]))
+        self.parts.append(part)
+
+    def merge(self, progress: Progress) -> Report:
+        """All issues, once the tables are merged; where one is an error nothing may be published.
+
+        Errors that a waiver can accept are among them.
+        """
+        progress("merge", 0, 1)
+        settings = self.project.settings
+        found = merge(
+            self.db,
+            self.codebook,
+            self.registry,
+            rule_variables(self.project),
+            require_classified=settings.require_classified,
+        )
+        issues = [*self.report.issues, *located(found, self.settings.limits)]
+        counts = self.report.counts
+        if not any(map(_forbids_rows, issues)):
+            counts = {**counts, **self._counts()}
+        self.report = Report.of(issues, counts)
+        progress("merge", 1, 1)
+        return self.report
+
+    def _counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        evidence = sum(s.rows for part in self.parts for each in part.buckets for s in each)
+        return {**counted(self.db), BUCKETED: evidence}
+
+    def rows(self, name: str) -> Iterator[pa.Table]:
+        """The rows of a merged table by primary key, some at a time."""
+        return sorted_rows(self.db, self.codebook.tables[name])
 
 
-def compile_corpus(
-    project: Project, jobs: int, progress: Progress, *, by_reference: bool = False
-) -> Corpus:
-    """The tables of a project's articles, checked and merged; all issues of all articles at once.
+def checked(project: Project, how: How, progress: Progress) -> Report:
+    """The issues of a project's articles, on their own and together; nothing is written."""
+    try:
+        with (
+            TemporaryDirectory(prefix="dateline-") as scratch,
+            opened(project, how, Path(scratch)) as run,
+        ):
+            report = run.read(progress)
+            return report if report.errors else run.merge(progress)
+    except CodebookError as error:
+        return Report.of([codebook_issue(project, error)])
 
-    With `by_reference`, every article goes the exact way and is judged by jsonschema too.
 
-    Raises EnvironmentFailure where a path that the command names does not exist, InvalidInput
-    where it is the project that names it.
+@contextmanager
+def opened(project: Project, how: How, scratch: Path) -> Iterator[Run]:
+    """A run of a project's articles that keeps what is larger than memory in `scratch`.
+
+    Parts are kept in the project's folder; where articles are named alone there is none. Raises
+    CodebookError where the project's own definitions are wrong, EnvironmentFailure where a path
+    that the command names does not exist, InvalidInput where it is the project that names it.
     """
     settings = project.settings
-    try:
-        codebook = load_codebook(settings.codebook)
-    except CodebookError as error:
-        return Corpus({}, load_codebook(), Report.of([_definitions(project, error)]))
-    files = _files(project)
     limits = Limits(**settings.limits)
-    batch = BatchSettings(settings.profile, settings.codebook, limits, by_reference)
-    issues: list[Issue] = [] if files else [_nothing(project)]
-    counts: Counter[str] = Counter(files=len(files))
-    parts: list[dict[str, pa.Table]] = []
-    work = batches(_read(files, limits, progress))
-    for result in _mapped(work, batch, jobs):
-        issues += result.issues
-        counts.update(result.counts)
-        parts.append(result.tables)
-    entries, found = read_registry(project.registry, codebook, limits)
-    issues += found
-    if any(issue.severity == "error" for issue in issues):
-        return Corpus({}, codebook, Report.of(issues, dict(counts)))
-    progress("merge", 0, 1)
-    merged = merge(
-        _joined(parts, codebook),
-        codebook,
-        Registry(**entries),
-        rule_variables(project),
-        require_classified=settings.require_classified,
-    )
-    issues += located(merged.issues, limits)
-    tables = {} if any(map(_forbids_rows, issues)) else merged.tables
-    counts.update({name: table.num_rows for name, table in tables.items()})
-    progress("merge", 1, 1)
-    return Corpus(tables, codebook, Report.of(issues, dict(counts)))
+    batch = BatchSettings(settings.profile, settings.codebook, limits, how.by_reference)
+    codebook = load_codebook(settings.codebook)
+    files = _files(project)
+    with ExitStack() as stack:
+        keeps = how.cache and project.named and not how.by_reference
+        digest = digest_of(batch) if keeps else None
+        folder = None
+        if digest is not None:
+            folder = stack.enter_context(kept(project.root, digest))
+        if folder is None:
+            folder, digest = scratch, None
+        db = stack.enter_context(database(codebook, scratch))
+        workers = stack.enter_context(local(how.jobs))
+        yield Run(project, codebook, files, batch, workers, db, str(folder), digest)
 
 
 def _forbids_rows(issue: Issue) -> bool:
@@ -103,7 +184,8 @@ def rule_variables(project: Project) -> dict[str, str | None]:
     }
 
 
-def _definitions(project: Project, error: CodebookError) -> Issue:
+def codebook_issue(project: Project, error: CodebookError) -> Issue:
+    """The issue with a project's own definitions."""
     assert project.settings.codebook is not None
     place = Place(label(project.settings.codebook / error.file))
     return Issue("codebook-invalid", error.message, (place,))
@@ -122,77 +204,3 @@ def _nothing(project: Project) -> Issue:
         f"{', '.join(project.articles)}; got none"
     )
     return Issue("input-empty", message, (Place(project.articles[0]),))
-
-
-def _read(files: Sequence[Path], limits: Limits, progress: Progress) -> Iterator[Record | Issue]:
-    for number, file in enumerate(files):
-        progress("read", number, len(files))
-        yield from records(file, limits)
-    progress("read", len(files), len(files))
-
-
-def _mapped(
-    work: Iterable[Sequence[Record | Issue]], settings: BatchSettings, jobs: int
-) -> Iterator[BatchResult]:
-    """The results of the batches in their order, at most a few batches ahead of the reader."""
-    coming = iter(work)
-    first = list(islice(coming, 2))
-    try:
-        with _pool(jobs if len(first) > 1 else 1) as pool:
-            work = chain(first, coming)
-            waiting: list[Future[BatchResult]] = []
-            while True:
-                for batch in islice(work, jobs + 1 - len(waiting)):
-                    waiting.append(pool.submit(run_batch, batch, settings))
-                if not waiting:
-                    return
-                yield waiting.pop(0).result()
-    except BrokenProcessPool:
-        message = "a worker process died, perhaps for lack of memory; try again with fewer --jobs"
-        raise EnvironmentFailure(message) from None
-
-
-def _pool(jobs: int) -> Executor:
-    """Processes; for one job two threads: one reads JSON while the other waits for Arrow."""
-    if jobs == 1:
-        return ThreadPoolExecutor(2)
-    return ProcessPoolExecutor(jobs, mp_context=get_context("forkserver"))
-
-
-def _joined(parts: Sequence[dict[str, pa.Table]], codebook: Codebook) -> dict[str, pa.Table]:
-    schemas = raw_schemas(codebook)
-    return {
-        name: pa.concat_tables([schema.empty_table(), *(part[name] for part in parts)])
-        for name, schema in schemas.items()
-    }
-
-
-def located(issues: Iterable[Issue], limits: Limits) -> list[Issue]:
-    """The issues with line and column for those places that only know their article and pointer.
-
-    Their `ids` gain the local ids and keys of the items there and of those around them.
-    """
-    issues = list(issues)
-    wanted: dict[tuple[str, int], set[str]] = {}
-    for place in (place for issue in issues for place in issue.places if not place.column):
-        wanted.setdefault((place.file, place.line), set()).add(place.pointer)
-    found: dict[tuple[str, int, str], tuple[tuple[int, int], tuple[str, ...]]] = {}
-    for file in sorted({file for file, _ in wanted}):
-        for record in records(Path(file), limits):
-            if isinstance(record, Record) and (record.file, record.line) in wanted:
-                at = (record.file, record.line)
-                data = orjson.loads(record.data)
-                for pointer, position in locate(record.data, wanted[at], record.line).items():
-                    found[(*at, pointer)] = position, names(data, pointer)
-
-    def exact(place: Place) -> Place:
-        known = found.get((place.file, place.line, place.pointer))
-        return place if known is None else replace(place, line=known[0][0], column=known[0][1])
-
-    def ids(issue: Issue) -> tuple[str, ...]:
-        known = [found.get((p.file, p.line, p.pointer), (None, ()))[1] for p in issue.places]
-        return tuple(dict.fromkeys([*issue.ids, *chain.from_iterable(known)]))
-
-    return [
-        replace(issue, places=tuple(map(exact, issue.places)), ids=ids(issue)) for issue in issues
-    ]

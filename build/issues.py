@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 
@@ -107,6 +107,20 @@ class Issue:
     def sort_key(self) -> tuple[object, ...]:
         """Order of a report: errors first, then rule, then place."""
         return (self.severity, self.rule, self.places, self.message)
+
+
+def issue_of(values: dict[str, Any]) -> Issue:
+    """The issue that `dataclasses.asdict` gave these values of, by way of JSON too."""
+    cell = values["cell"]
+    return Issue(
+        **{
+            **values,
+            "places": tuple(Place(**place) for place in values["places"]),
+            "cell": Cell(**cell) if cell is not None else None,
+            "sources": tuple(Source(**source) for source in values["sources"]),
+            "ids": tuple(values["ids"]),
+        }
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -10,74 +12,110 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from dateline.build.engine import Corpus, Progress, rule_variables
+from dateline.build.engine import How, Progress, Run, opened, rule_variables
+from dateline.build.evidence import Buckets, write_evidence
 from dateline.build.issues import Issue, Report
 from dateline.build.package import descriptor, write_descriptor
+from dateline.build.parts import BUCKETED
 from dateline.build.project import Project
-from dateline.build.staging import staged
+from dateline.build.staging import scratch, staged
 from dateline.build.verify import Checks, verify
+from dateline.build.workers import worker_lost
 from dateline.build.write import Written, write_rules, write_tables, write_vocabularies
-from dateline.schema import Codebook
+from dateline.schema import TABLES, Codebook
+
+Settle = Callable[[Report], tuple[Report, Mapping[str, Any]]]
 
 
 class Rejected(Exception):
-    """What was written is not valid; `issues` say why. The output stays as it was."""
+    """The package is not valid; `report` says why. The output stays as it was."""
 
-    def __init__(self, issues: tuple[Issue, ...]) -> None:
-        super().__init__(f"{len(issues)} issues")
-        self.issues = issues
+    def __init__(self, report: Report) -> None:
+        super().__init__(f"{len(report.errors)} errors")
+        self.report = report
 
 
 def produce(
-    corpus: Corpus,
-    project: Project,
-    out: Path,
-    *,
-    created: datetime | None,
-    force: bool,
-    progress: Progress,
-) -> list[Written]:
-    """The files of the package now at `out`.
+    project: Project, how: How, out: Path, *, settle: Settle, force: bool, progress: Progress
+) -> tuple[Report, list[Written]]:
+    """The report of a build and the files of the package that is then at `out`.
 
-    `created` is the time given from outside; without one it is the project's own, else when the
-    newest article was published. Raises Rejected where the written files do not verify.
+    `settle` gives, of what the articles and tables have shown, the report to go by and the
+    project's metadata to publish. Raises Rejected where there are errors, in the articles or in the
+    files written, and CodebookError.
     """
-    metadata = {**project.metadata, **_facts(corpus, project)}
-    with staged(out, force=force) as folder:
-        progress("write", 0, 2)
-        written = write_tables(corpus.tables, corpus.codebook, folder, _key_values(metadata))
-        written += write_vocabularies(corpus.codebook, folder)
-        written += write_rules(corpus.codebook, rule_variables(project), folder)
-        moment = created_at(created, project.metadata, corpus.tables["articles"])
-        content = descriptor(written, corpus.codebook, metadata, moment)
-        issues = write_descriptor(content, folder)
+    with staged(out, force=force) as folder, scratch(out) as aside:
+        with opened(project, how, aside) as run:
+            if run.read(progress).errors:
+                raise Rejected(settle(run.report)[0])
+            facts = _facts(run.codebook, project)
+            evidence = _evidence(run, folder, _key_values({**project.metadata, **facts}))
+            report, metadata = settle(run.merge(progress))
+            if report.errors:
+                raise Rejected(report)
+            progress("write", 0, 2)
+            metadata = {**metadata, **facts}
+            written = _written(run, folder, metadata, evidence)
+        moment = created_at(metadata, _newest(folder))
+        issues = write_descriptor(descriptor(written, run.codebook, metadata, moment), folder)
         if issues:
-            raise Rejected(tuple(issues))
+            raise Rejected(_with(report, issues))
         progress("write", 1, 2)
-        report: Report = verify(folder, Checks(rules=False))
-        if report.errors:
-            raise Rejected(report.errors)
+        if errors := verify(folder, Checks(rules=False)).errors:
+            raise Rejected(_with(report, errors))
         progress("write", 2, 2)
-    return written
+    return report, written
 
 
-def created_at(given: datetime | None, metadata: Mapping[str, Any], articles: pa.Table) -> str:
-    """When the dataset was created, RFC 3339 in UTC: never the clock's time."""
-    if given is None and metadata.get("created"):
+def _evidence(run: Run, folder: Path, key_values: Mapping[str, str]) -> Future[list[Written]]:
+    """The files of the evidence, which are written while the other tables are merged."""
+    of = Buckets(run.parts, run.folder, run.settings.codebook)
+    return run.workers.beside(write_evidence, of, folder, key_values, map)
+
+
+def _written(
+    run: Run, folder: Path, metadata: Mapping[str, Any], evidence: Future[list[Written]]
+) -> list[Written]:
+    """All files but the descriptor; tables in TABLES order, then vocabularies, then rules."""
+    tables = {name: run.rows(name) for name in TABLES if name != BUCKETED}
+    written = write_tables(tables, run.codebook, folder, _key_values(metadata))
+    with worker_lost():
+        written += evidence.result()
+    written.sort(key=lambda file: TABLES.index(file.table))
+    written += write_vocabularies(run.codebook, folder)
+    return written + write_rules(run.codebook, rule_variables(run.project), folder)
+
+
+def _with(report: Report, issues: Iterable[Issue]) -> Report:
+    return replace(Report.of([*report.issues, *issues], report.counts), waived=report.waived)
+
+
+def _newest(folder: Path) -> datetime | None:
+    """When the newest article was published, null where it is not known of any."""
+    rows = pq.read_table(folder / "data" / "articles.parquet", columns=["published_at"])
+    newest: datetime | None = pc.max(rows["published_at"]).as_py()
+    return newest
+
+
+def created_at(metadata: Mapping[str, Any], newest: datetime | None) -> str:
+    """When the dataset was created, RFC 3339 in UTC: never the clock's time.
+
+    Where the metadata do not say it, that is when its newest article was published.
+    """
+    if metadata.get("created"):
         return str(metadata["created"])
-    newest = pc.max(articles["published_at"]).as_py()
-    moment = given or newest or datetime(1970, 1, 1, tzinfo=UTC)
+    moment = newest or datetime(1970, 1, 1, tzinfo=UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _facts(corpus: Corpus, project: Project) -> dict[str, Any]:
+def _facts(codebook: Codebook, project: Project) -> dict[str, Any]:
     """What a package says of how it was made, beside the project's own metadata."""
     return {
         "dateline:version": version("dateline"),
-        "dateline:schema": f"sha256:{definitions_digest(corpus.codebook)}",
+        "dateline:schema": f"sha256:{definitions_digest(codebook)}",
         "dateline:profile": project.settings.profile,
         "dateline:estimate_rule": project.settings.estimate_rule,
         **({"dateline:allow_model_rows": True} if project.settings.allow_model_rows else {}),

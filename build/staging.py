@@ -35,6 +35,7 @@ def staged(out: Path, *, force: bool) -> Iterator[Path]:
     tool did not write and `force` is not set, EnvironmentFailure where the file system refuses.
     """
     out = _place(out)
+    missing = [each for each in out.parents if not each.exists()]
     with _failures(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         clean(out)
@@ -46,6 +47,26 @@ def staged(out: Path, *, force: bool) -> Iterator[Path]:
             _sync(folder)
             refuse_foreign(out, force=force)
             _swap(folder, out)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+        with contextlib.suppress(OSError):
+            # Without a package the folders around it are not needed: those that are empty go.
+            for each in missing:
+                each.rmdir()
+
+
+@contextlib.contextmanager
+def scratch(out: Path) -> Iterator[Path]:
+    """An empty folder beside `out` for what a run needs on the way; removed at the end.
+
+    What a killed run leaves of it the next one removes.
+    """
+    out = _place(out)
+    with _failures(out):
+        folder, lock = _new_folder(out)
+    try:
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)

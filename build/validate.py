@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dateline.build.engine import Progress, compile_corpus
+from dateline.build.engine import How, Progress, checked
 from dateline.build.issues import Issue, Report
 from dateline.build.project import FILE, Project, is_project, load_project, stand_in
 from dateline.build.standard.paths import is_url
@@ -102,7 +102,8 @@ def _project(folder: Path, asked: Asked, progress: Progress) -> Report:
 
 
 def _corpus(project: Project, asked: Asked, progress: Progress) -> Report:
-    return compile_corpus(project, asked.jobs, progress, by_reference=asked.by_reference).report
+    how = How(asked.jobs, by_reference=asked.by_reference)
+    return checked(project, how, progress)
 
 
 def _joined(reports: Sequence[Report]) -> Report:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,22 +52,31 @@ class Written:
 
 
 def write_tables(
-    tables: Mapping[str, pa.Table],
+    tables: Mapping[str, Iterable[pa.Table]],
     codebook: Codebook,
     folder: Path,
     metadata: Mapping[str, str],
 ) -> list[Written]:
-    """The files `data/<table>.csv` and `data/<table>.parquet` of all tables, in TABLES order.
+    """What `write_table` gives for each of these tables, in TABLES order."""
+    return [
+        file
+        for name in TABLES
+        if name in tables
+        for file in write_table(tables[name], codebook.tables[name], folder, metadata)
+    ]
 
-    Rows keep their order. `metadata` goes into the Parquet files' own key-value pairs. Raises
-    ValueError or ArrowInvalid where a table does not fit its schema.
+
+def write_table(
+    rows: Iterable[pa.Table], table: Table, folder: Path, metadata: Mapping[str, str]
+) -> list[Written]:
+    """The files `data/<table>.csv` and `data/<table>.parquet` of one table.
+
+    Rows keep their order, in however many tables they come. `metadata` goes into the Parquet
+    file's own key-value pairs. Raises ValueError or ArrowInvalid where rows do not fit the schema.
     """
     (folder / "data").mkdir(exist_ok=True)
-    written: list[Written] = []
-    for name in TABLES:
-        table = codebook.tables[name]
-        written += _write_table(tables[name].cast(arrow_schema(table)), table, folder, metadata)
-    return written
+    schema = arrow_schema(table)
+    return _write_table(slices(each.cast(schema) for each in rows), table, folder, metadata)
 
 
 def write_vocabularies(codebook: Codebook, folder: Path) -> list[Written]:
@@ -92,10 +101,21 @@ def write_rules(
     return [_write_rule(name, query, folder) for name, query in queries.items()]
 
 
-def slices(table: pa.Table) -> Iterator[pa.Table]:
-    """The table in slices of SLICE rows, each of one chunk: the same however it was chunked."""
-    for start in range(0, table.num_rows, SLICE):
-        yield table.slice(start, SLICE).combine_chunks()
+def slices(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows in slices of SLICE, each of one chunk: the same in whatever tables they came."""
+    waiting: list[pa.Table] = []
+    count = 0
+    for table in tables:
+        waiting.append(table)
+        count += table.num_rows
+        if count >= SLICE:
+            rows = pa.concat_tables(waiting)
+            for start in range(0, count - SLICE + 1, SLICE):
+                yield rows.slice(start, SLICE).combine_chunks()
+            waiting = [rows.slice(count - count % SLICE)]
+            count %= SLICE
+    if count:
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def header(table: Table) -> bytes:
@@ -160,8 +180,9 @@ class _Hashed(io.BufferedWriter):
 
 
 def _write_table(
-    data: pa.Table, table: Table, folder: Path, metadata: Mapping[str, str]
+    data: Iterable[pa.Table], table: Table, folder: Path, metadata: Mapping[str, str]
 ) -> list[Written]:
+    count = 0
     paths = {"csv": f"data/{table.name}.csv", "parquet": f"data/{table.name}.parquet"}
     content = hashlib.sha256()
     with (
@@ -177,15 +198,16 @@ def _write_table(
             text.write(body)
 
         with _parquet_writer(binary, table) as parquet:
-            for rows in slices(data):
+            for rows in data:
                 rendered = beside.submit(render, rows)
                 parquet.write_table(rows, row_group_size=SLICE)
+                count += rows.num_rows
                 rendered.result()
             parquet.add_key_value_metadata({**metadata, **_schema_metadata(table)})
     digest = "sha256:" + content.hexdigest()
     return [
-        _written(table.name, "csv", paths["csv"], text, data.num_rows, digest),
-        _written(table.name, "parquet", paths["parquet"], binary, data.num_rows, digest),
+        _written(table.name, "csv", paths["csv"], text, count, digest),
+        _written(table.name, "parquet", paths["parquet"], binary, count, digest),
     ]
 
 

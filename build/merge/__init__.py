@@ -6,16 +6,14 @@ depends on the order of the rows that come in.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from dateline.build.assemble.columns import raw_schemas
 from dateline.build.assemble.registry import Registry, registry_tables, victim_sets
 from dateline.build.issues import Issue
 from dateline.build.merge import sql
@@ -23,70 +21,78 @@ from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
 from dateline.build.rules import CONFIG, Written, coded, facts, failing, failures, values
 from dateline.schema import Codebook, Table
-from dateline.schema.arrow import arrow_schema
 
 _FOLDER = Path(__file__).parent
 _MERGED = ("actors", "incidents", "participants")
 _CHECKED = ("articles", *_MERGED, "statements", "casualties")
+_ROWS = 1 << 14
 # Vocabularies whose crosswalk columns the scripts read.
 _LOOKUPS = ("actor_type", "incident_type")
 
 
-@dataclass(frozen=True)
-class Merged:
-    """The tables by name, sorted by primary key, and what is wrong with them.
+@contextmanager
+def database(codebook: Codebook, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database for one merge, without rows; what does not fit into its memory goes to `spill`.
 
-    There are none where merging has failed; where rows break a rule over tables, they are there.
+    What is done with it raises EnvironmentFailure where memory or disk do not suffice.
     """
+    with (
+        failures("the rows could not be merged"),
+        duckdb.connect(config={**CONFIG, "temp_directory": str(spill)}) as db,
+    ):
+        for name, schema in raw_schemas(codebook).items():
+            db.register("none", schema.empty_table())
+            db.execute(f"CREATE TABLE in_{name} AS FROM none")
+        yield db
 
-    tables: dict[str, pa.Table]
-    issues: list[Issue]
+
+def add(db: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Adds raw rows of a table."""
+    db.register("more", rows)
+    db.execute(f"INSERT INTO in_{name} FROM more")
+    db.unregister("more")
 
 
 def merge(
-    raw: Mapping[str, pa.Table],
+    db: duckdb.DuckDBPyConnection,
     codebook: Codebook,
     registry: Registry,
     variables: Mapping[str, str | None],
     *,
     require_classified: bool = False,
-) -> Merged:
-    """The tables of a corpus's raw rows, and the issues that keep them from being published.
+) -> list[Issue]:
+    """What is wrong with the raw rows that were added, once they are merged.
 
+    The tables are those of `sorted_rows` then, unless an issue is an error that merging reports.
     `variables` are what the rules know of the dataset, `estimate_rule` among them: the project's
     rule for claimants that differ (data-model.md section 4). `require_classified` makes a code
-    left open an error. Raises EnvironmentFailure where memory or disk do not suffice.
+    left open an error.
     """
-    with (
-        failures("the rows could not be merged"),
-        tempfile.TemporaryDirectory(prefix="dateline-") as spill,
-        duckdb.connect(config={**CONFIG, "temp_directory": spill}) as db,
-        ThreadPoolExecutor(1) as beside,
-    ):
-        # Evidence belongs to one article: nothing of it merges, and most rows are evidence.
-        evidence = beside.submit(_in_order, raw["evidence"], codebook.tables["evidence"])
-        db.execute("SET VARIABLE estimate_rule = ?", [variables["estimate_rule"]])
-        _load(db, raw, codebook, registry)
-        reporter = Reporter(db, codebook)
-        reporter.repeated_articles()
-        if reporter.issues:
-            return Merged({}, reporter.issues)
-        _merge_and_check(db, codebook, reporter, require_classified=require_classified)
-        rows = {
-            name: db.sql(sql.selected(codebook.tables[name])).to_arrow_table() for name in _CHECKED
-        }
-        rows["evidence"] = evidence.result()
-        written = Written(
-            *(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES, _DERIVED))
-        )
-        whole = not any(issue.severity == "error" for issue in reporter.issues)
-        reporter.failing(failing(rows, codebook, variables, written))
-        if not whole:
-            return Merged({}, reporter.issues)
-        tables = {
-            name: rows[name].cast(arrow_schema(table)) for name, table in codebook.tables.items()
-        }
-        return Merged(tables, reporter.issues)
+    db.execute("SET VARIABLE estimate_rule = ?", [variables["estimate_rule"]])
+    _load(db, codebook, registry)
+    reporter = Reporter(db, codebook)
+    reporter.repeated_articles()
+    if reporter.issues:
+        return reporter.issues
+    _merge_and_check(db, codebook, reporter, require_classified=require_classified)
+    rows = {name: db.sql(sql.selected(codebook.tables[name])).to_arrow_table() for name in _CHECKED}
+    rows["evidence"] = db.sql("FROM in_evidence").to_arrow_table()
+    written = Written(*(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES, _DERIVED)))
+    reporter.failing(failing(rows, codebook, variables, written))
+    return reporter.issues
+
+
+def sorted_rows(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[pa.Table]:
+    """The rows of a merged table by primary key, some thousands at a time."""
+    reader: pa.RecordBatchReader = db.sql(sql.selected(table)).to_arrow_reader(_ROWS)
+    for batch in reader:
+        yield pa.Table.from_batches([batch])
+
+
+def counted(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many rows each merged table has."""
+    found = {name: db.execute(f"SELECT count(*) FROM {name}").fetchall() for name in _CHECKED}
+    return {name: rows[0][0] for name, rows in found.items()}
 
 
 _DAYS = "SELECT article_id, _published AS day FROM articles WHERE _published IS NOT NULL"
@@ -114,20 +120,7 @@ def _merge_and_check(
             reporter.left_open(codebook.tables[name])
 
 
-def _in_order(rows: pa.Table, table: Table) -> pa.Table:
-    """The rows as they are published, sorted by primary key."""
-    order = pc.sort_indices(rows[table.primary_key])
-    return rows.combine_chunks().take(order).cast(arrow_schema(table))
-
-
-def _load(
-    db: duckdb.DuckDBPyConnection,
-    raw: Mapping[str, pa.Table],
-    codebook: Codebook,
-    registry: Registry,
-) -> None:
-    for name, table in raw.items():
-        db.register(f"in_{name}", table)
+def _load(db: duckdb.DuckDBPyConnection, codebook: Codebook, registry: Registry) -> None:
     for name, table in registry_tables(registry, codebook).items():
         db.register(f"registry_{name}", table)
     links, pairs = victim_sets(registry)

@@ -1,6 +1,18 @@
 """Paths to articles' bytes: which files there are, and each article with the place it starts at."""
 
-from dateline.build.read.articles import Limits, Record, batches, records
+from dateline.build.read.articles import Limits, Piece, Record, batches, records
+from dateline.build.read.blocks import Block, block_records, blocks
 from dateline.build.read.files import find, label
 
-__all__ = ["Limits", "Record", "batches", "find", "label", "records"]
+__all__ = [
+    "Block",
+    "Limits",
+    "Piece",
+    "Record",
+    "batches",
+    "block_records",
+    "blocks",
+    "find",
+    "label",
+    "records",
+]

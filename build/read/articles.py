@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,51 +45,83 @@ class Record:
     folder: Path
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A file, or the part of a plain file of lines from one byte to another.
+
+    `label` is the file as messages show it, `line` (from 1) is that of the first byte; without an
+    `end` it reaches to the end of the file.
+    """
+
+    path: str
+    label: str
+    start: int = 0
+    end: int | None = None
+    line: int = 1
+
+
 def records(path: Path, limits: Limits = Limits()) -> Iterator[Record | Issue]:
-    """The articles of a file in order, and what is wrong with the file where it is found.
+    """What `piece_records` gives for a whole file."""
+    return piece_records(Piece(str(path), label(path)), limits)
+
+
+def piece_records(piece: Piece, limits: Limits) -> Iterator[Record | Issue]:
+    """The articles of a piece in order, and what is wrong with the file where it is found.
 
     A `.jsonl` file holds one a line, any other file is one; each may be packed. Blank lines and
     a byte order mark are no part of an article. EnvironmentFailure where the file is not readable.
     """
+    path = Path(piece.path)
     name = NAME.fullmatch(path.name)
     packing = name["packing"].lower() if name and name["packing"] else None
-    file = label(path)
     try:
         with unpacked(path, packing, limits.unpacked_bytes) as stream:
             lines = name is not None and name["kind"].lower() == "jsonl"
-            pieces = _pieces(stream, lines, limits.line_bytes)
-            yield from _articles(pieces, file, path.parent, limits)
+            if piece.start:
+                stream.seek(piece.start)
+            length = None if piece.end is None else piece.end - piece.start
+            found = _pieces(stream, lines, limits.line_bytes, length)
+            yield from _articles(found, piece, path.parent, limits)
     except OSError as error:
-        raise EnvironmentFailure(f"{file}: cannot be read: {error.strerror}") from None
+        raise EnvironmentFailure(f"{piece.label}: cannot be read: {error.strerror}") from None
 
 
-def _pieces(stream: BinaryIO, lines: bool, limit: int) -> Iterator[bytes | None]:
-    """The lines of a stream, or all of it as one; null in place of one longer than the limit."""
+def _pieces(
+    stream: BinaryIO, lines: bool, limit: int, length: int | None
+) -> Iterator[bytes | None]:
+    """The lines of a stream, or all of it as one; null in place of one longer than the limit.
+
+    With a `length`, which ends where a line does, the lines of so many bytes.
+    """
     if not lines:
         piece = stream.read(limit + 1)
         yield piece if len(piece) <= limit else None
         return
-    while piece := stream.readline(limit + 1):
+    left = length if length is not None else sys.maxsize
+    while left > 0 and (piece := stream.readline(limit + 1)):
+        left -= len(piece)
         if len(piece) <= limit or piece.endswith(b"\n"):
             yield piece.removesuffix(b"\n").removesuffix(b"\r")
             continue
         yield None
         while piece and not piece.endswith(b"\n"):
             piece = stream.readline(_SKIP)
+            left -= len(piece)
 
 
 def _articles(
-    pieces: Iterator[bytes | None], file: str, folder: Path, limits: Limits
+    pieces: Iterator[bytes | None], source: Piece, folder: Path, limits: Limits
 ) -> Iterator[Record | Issue]:
-    line, empty = 0, True
+    # A part of a file may be without an article; a whole one may not.
+    file, line, empty = source.label, source.line - 1, not source.start and source.end is None
     try:
-        for line, piece in enumerate(pieces, 1):
+        for line, piece in enumerate(pieces, source.line):
             if piece is None:
                 empty = False
                 yield _too_large(Place(file, line, 1), "an article", limits.line_bytes)
                 continue
             if line == 1:
-                encoding = _other_encoding(piece)
+                encoding = other_encoding(piece)
                 if encoding is not None:
                     yield _wrong_encoding(Place(file, 1, 1), encoding)
                     return
@@ -105,7 +138,8 @@ def _articles(
             yield _empty(Place(file))
 
 
-def _other_encoding(head: bytes) -> str | None:
+def other_encoding(head: bytes) -> str | None:
+    """The encoding that the first bytes of a file show, null where it may be UTF-8."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding

@@ -1,0 +1,93 @@
+"""Parts that are kept between builds, so that files that have not changed are not parsed again.
+
+A part's name is the digest of all that it depends on, so that nothing in the folder is ever out of
+date; what has not been used for a while is taken away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+
+import dateline.schema
+from dateline.build.batch import BatchSettings
+
+FOLDER = Path(".dateline", "cache")
+# Days after which a part that no build has used is taken away.
+KEPT_DAYS = 7
+_LOCK = "lock"
+_SOURCES = frozenset({".py", ".json", ".csv", ".sql"})
+
+
+@contextlib.contextmanager
+def kept(root: Path, digest: str) -> Iterator[Path | None]:
+    """The folder of the parts of one digest of settings; null where `root` cannot be written to.
+
+    No part is taken away while any build is at work here.
+    """
+    folder = root / FOLDER
+    try:
+        (folder / digest).mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError:
+        yield None
+        return
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        yield (folder / digest).absolute()
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _tidy(folder)
+    finally:
+        os.close(handle)
+
+
+def _tidy(folder: Path) -> None:
+    """Takes away what has not been used for KEPT_DAYS, and folders that are empty then."""
+    oldest = time.time() - KEPT_DAYS * 24 * 3600
+    for each in folder.iterdir():
+        if not each.is_dir():
+            continue
+        entries = list(os.scandir(each))
+        old = [entry for entry in entries if entry.stat().st_mtime < oldest]
+        for entry in old:
+            Path(entry.path).unlink(missing_ok=True)
+        if len(old) == len(entries) and each.stat().st_mtime < oldest:
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def digest_of(settings: BatchSettings) -> str:
+    """The digest of what a part depends on beside its articles: code, definitions, settings."""
+    limits = settings.limits
+    about = [pa.__version__, settings.profile, limits.nesting, limits.line_bytes]
+    about += [limits.unpacked_bytes, _code()]
+    if settings.codebook is not None:
+        about.append(_files_digest(settings.codebook))
+    return sha256(orjson.dumps(about)).hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    """The digest of this tool's own files: a version alone does not tell two checkouts apart."""
+    folders = (Path(__file__).parent, Path(dateline.schema.__file__).parent)
+    return sha256("".join(_files_digest(f) for f in folders).encode()).hexdigest()
+
+
+def _files_digest(folder: Path) -> str:
+    digest = sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in _SOURCES and file.is_file():
+            data = file.read_bytes()
+            digest.update(f"{file.relative_to(folder)}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()

@@ -1,0 +1,139 @@
+"""The map step: a block of files in, a part out; the same wherever it runs, and kept if asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pyarrow import fs
+
+from dateline.build.batch import BatchSettings, run_batch
+from dateline.build.issues import Issue
+from dateline.build.parts import Damaged, Part, PartWriter, check_part, read_part
+from dateline.build.read import Block, Piece, Record, batches, block_records
+from dateline.build.store import new_file, store
+
+_READ = 1 << 20
+
+
+@dataclass(frozen=True)
+class Task:
+    """A block to map, where its part goes, and what a part depends on beside its bytes.
+
+    `folder` is a path or an address; without `kept`, the digest of all settings, parts are not
+    looked for there and are named by the number of the block.
+    """
+
+    number: int
+    block: Block
+    settings: BatchSettings
+    folder: str
+    kept: str | None = None
+
+
+def run_task(task: Task) -> Part:
+    """The part of a block: one that is there already and sound, else a new one."""
+    files, folder = store(task.folder)
+    if task.kept is None:
+        return _written(files, f"{folder}/{task.number:06}.part", task)
+    before = _stamps(task.block)
+    path = f"{folder}/{_key(task.block, task.kept)}.part"
+    known = _known(files, path, task.block)
+    if known is not None:
+        return known
+    part = _written(files, f"{folder}/{task.number:06}-{os.getpid()}.part", task)
+    if _stamps(task.block) != before:
+        # A file was changed while it was read: nobody knows which bytes the part is of.
+        return part
+    files.move(part.path, path)
+    return replace(part, path=path)
+
+
+def _written(files: fs.FileSystem, path: str, task: Task) -> Part:
+    texts: dict[str, str | None] = {}
+    with new_file(files, path) as sink:
+        writer = PartWriter(sink, path)
+        for batch in batches(block_records(task.block, task.settings.limits)):
+            if task.kept is not None:
+                texts.update(_texts(batch, task.block))
+            writer.add(run_batch(batch, task.settings))
+        return writer.close(texts)
+
+
+def _known(files: fs.FileSystem, path: str, block: Block) -> Part | None:
+    """The part that was kept under this path, null where there is none that can be trusted."""
+    try:
+        part = read_part(files, path)
+        check_part(files, part)
+    except (Damaged, OSError, ValueError, KeyError, TypeError):
+        return None
+    for name, digest in part.texts.items():
+        number, text_file = name.split(":", 1)
+        folder = Path(block.pieces[int(number)].path).parent
+        if _text_digest(folder, text_file) != digest:
+            return None
+    if isinstance(files, fs.LocalFileSystem):
+        os.utime(path)
+    return part
+
+
+def _key(block: Block, settings: str) -> str:
+    """The digest of everything that a block's part depends on, but for texts in files."""
+    key = sha256(settings.encode())
+    for piece in block.pieces:
+        about = [piece.label, piece.start, piece.end, piece.line, _digest(piece)]
+        key.update(orjson.dumps(about) + b"\0")
+    return key.hexdigest()
+
+
+def _digest(piece: Piece) -> str:
+    digest = sha256()
+    with Path(piece.path).open("rb") as stream:
+        stream.seek(piece.start)
+        left = os.fstat(stream.fileno()).st_size if piece.end is None else piece.end - piece.start
+        while left > 0 and (data := stream.read(min(_READ, left))):
+            digest.update(data)
+            left -= len(data)
+    return digest.hexdigest()
+
+
+def _stamps(block: Block) -> list[tuple[int, ...]]:
+    """What changes when somebody writes to a file of the block."""
+    found = [Path(path).stat() for path in sorted({piece.path for piece in block.pieces})]
+    return [(s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for s in found]
+
+
+def _texts(batch: Sequence[Record | Issue], block: Block) -> Iterator[tuple[str, str | None]]:
+    """The files of texts that a batch's articles name, by piece and name, with their digests."""
+    numbers = {piece.label: number for number, piece in enumerate(block.pieces)}
+    for record in batch:
+        # A text in a file is named, or its name is written with escapes and there is no other.
+        if isinstance(record, Record) and (
+            b'"text_file"' in record.data or b'"text"' not in record.data
+        ):
+            name = _named(record.data)
+            if isinstance(name, str):
+                yield f"{numbers[record.file]}:{name}", _text_digest(record.folder, name)
+
+
+def _named(data: bytes) -> Any:
+    try:
+        return orjson.loads(data)["text_file"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return None
+
+
+def _text_digest(folder: Path, name: str) -> str | None:
+    """The SHA-256 of a text, null where there is none inside of the folder."""
+    try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            return None
+        return sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError, RuntimeError):
+        return None

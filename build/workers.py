@@ -1,0 +1,128 @@
+"""Who runs functions: this process, a pool of processes, or a cluster. None of them knows why."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any, Protocol, TypeVar
+
+from dateline.build.issues import EnvironmentFailure
+
+A = TypeVar("A")
+B = TypeVar("B")
+# How often work is given out again after a worker died.
+RETRIES = 2
+
+
+class Workers(Protocol):
+    """Runs functions elsewhere; functions, arguments and results can be pickled."""
+
+    def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        """The results in the order of the items, taken only a few ahead of the reader.
+
+        Raises EnvironmentFailure where workers die again and again.
+        """
+
+    def beside(self, function: Callable[..., B], *arguments: Any) -> Future[B]:
+        """What a function will give that runs while the caller goes on."""
+
+
+@contextmanager
+def local(jobs: int) -> Iterator[Workers]:
+    """Workers of this machine: processes, or for one job threads of this process."""
+    workers = _Processes(jobs) if jobs > 1 else _Threads()
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+def windowed(submit: Callable[[A], B], items: Iterable[A], width: int) -> Iterator[tuple[A, B]]:
+    """Items with what submitting each gave, in order, at most `width` of them not yet taken."""
+    waiting: deque[tuple[A, B]] = deque()
+    for item in items:
+        waiting.append((item, submit(item)))
+        if len(waiting) >= width:
+            yield waiting.popleft()
+    while waiting:
+        yield waiting.popleft()
+
+
+class _Threads:
+    """Two threads: one reads JSON while the other waits for Arrow, which needs no lock."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(2)
+
+    def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        for _, future in windowed(lambda item: self._pool.submit(function, item), items, 3):
+            yield future.result()
+
+    def beside(self, function: Callable[..., B], *arguments: Any) -> Future[B]:
+        return self._pool.submit(function, *arguments)
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+class _Processes:
+    """A pool of processes; when one dies, what was not done is given to a new pool."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._made = 0
+        self._renew()
+
+    def _renew(self) -> None:
+        context = get_context("forkserver")
+        # Imported once, by the server: a worker starts at once and shares the memory.
+        context.set_forkserver_preload(["dateline.build.mapping", "dateline.build.evidence"])
+        self._pool = ProcessPoolExecutor(self._jobs, mp_context=context)
+        self._made += 1
+
+    def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        def submit(item: A) -> tuple[int, Future[B]]:
+            return self._made, self._submit(function, item)
+
+        for item, (made, future) in windowed(submit, items, self._jobs + 2):
+            yield self._result(function, item, made, future)
+
+    def _submit(self, function: Callable[..., B], *arguments: Any) -> Future[B]:
+        try:
+            return self._pool.submit(function, *arguments)
+        except BrokenProcessPool as error:
+            future: Future[B] = Future()
+            future.set_exception(error)
+            return future
+
+    def _result(self, function: Callable[[A], B], item: A, made: int, future: Future[B]) -> B:
+        for _ in range(RETRIES):
+            try:
+                return future.result()
+            except BrokenProcessPool:
+                if made == self._made:
+                    self._pool.shutdown(cancel_futures=True)
+                    self._renew()
+                made, future = self._made, self._submit(function, item)
+        with worker_lost():
+            return future.result()
+
+    def beside(self, function: Callable[..., B], *arguments: Any) -> Future[B]:
+        return self._submit(function, *arguments)
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def worker_lost() -> Iterator[None]:
+    """Turn the death of a worker into an EnvironmentFailure that says what may help."""
+    try:
+        yield
+    except BrokenProcessPool:
+        message = "a worker process died, perhaps for lack of memory; try again with fewer --jobs"
+        raise EnvironmentFailure(message) from None
