@@ -123,6 +123,14 @@ def validate(
 @click.option("--profile", type=click.Choice(PROFILES), help="How much verbatim is published.")
 @click.option("--force", is_flag=True, help="Replace a folder that this tool did not write.")
 @click.option("--no-cache", is_flag=True, help="Parse every article again.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Who checks articles: processes of this machine, or a Dask cluster.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="The cluster's; without it one starts here.")
 @jobs_option
 @json_option
 @quiet_option
@@ -132,6 +140,8 @@ def build(
     profile: str | None,
     force: bool,
     no_cache: bool,
+    engine: str,
+    scheduler: str | None,
     jobs: int,
     as_json: bool,
     quiet: bool,
@@ -144,8 +154,10 @@ def build(
     from dateline.build.console import progress
     from dateline.build.engine import How
 
+    if scheduler is not None and engine != "dask":
+        raise click.UsageError("--scheduler is for --engine dask")
     with progress(quiet=quiet) as told:
-        how = How(jobs, cache=not no_cache)
+        how = How(jobs, cache=not no_cache, engine=engine, scheduler=scheduler)
         outcome = run(paths, out, how, profile=profile, force=force, progress=told)
     finish(outcome, "json" if as_json else "text", quiet)
 

@@ -21,6 +21,7 @@ STEPS = (
     "mapping",
     "cache",
     "workers",
+    "cluster",
     "rules",
     "merge",
     "located",

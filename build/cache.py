@@ -70,18 +70,22 @@ def _tidy(folder: Path) -> None:
 def digest_of(settings: BatchSettings) -> str:
     """The digest of what a part depends on beside its articles: code, definitions, settings."""
     limits = settings.limits
-    about = [pa.__version__, settings.profile, limits.nesting, limits.line_bytes]
-    about += [limits.unpacked_bytes, _code()]
+    about = [settings.profile, limits.nesting, limits.line_bytes, limits.unpacked_bytes]
+    about.append(code_digest())
     if settings.codebook is not None:
         about.append(_files_digest(settings.codebook))
     return sha256(orjson.dumps(about)).hexdigest()[:32]
 
 
 @cache
-def _code() -> str:
-    """The digest of this tool's own files: a version alone does not tell two checkouts apart."""
+def code_digest() -> str:
+    """The digest of this tool's own files and of the version of pyarrow, which decide the bytes.
+
+    A version alone does not tell two checkouts apart.
+    """
     folders = (Path(__file__).parent, Path(dateline.schema.__file__).parent)
-    return sha256("".join(_files_digest(f) for f in folders).encode()).hexdigest()
+    parts = [pa.__version__, *(_files_digest(folder) for folder in folders)]
+    return sha256("".join(parts).encode()).hexdigest()
 
 
 def _files_digest(folder: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ from dateline.build.assemble.registry import Registry
 from dateline.build.batch import BatchSettings
 from dateline.build.cache import digest_of, kept
 from dateline.build.check.registry import read_registry
+from dateline.build.cluster import cluster
 from dateline.build.issues import EnvironmentFailure, InvalidInput, Issue, Place, Report
 from dateline.build.located import located
 from dateline.build.mapping import Task, run_task
@@ -40,12 +41,16 @@ Progress = Callable[[str, int, int], None]
 class How:
     """How a corpus is worked on: in how many processes, whether parts are kept for the next time.
 
-    With `by_reference` every article goes the exact way and is judged by jsonschema too.
+    With `by_reference` every article goes the exact way and is judged by jsonschema too. The
+    engine is `local` or `dask`; for `dask` there is the address of a scheduler, else a cluster is
+    started on this machine.
     """
 
     jobs: int
     cache: bool = True
     by_reference: bool = False
+    engine: str = "local"
+    scheduler: str | None = None
 
 
 @dataclass
@@ -91,10 +96,10 @@ class Run:
         files, _ = store(self.folder)
         schemas = raw_schemas(self.codebook)
         for name, sections in part.tables.items():
-            rows = rows_of(files, part, sections, schemas[name])
+            rows = rows_of(files, part.path, sections, schemas[name])
             add(self.db, name, pa.Table.from_batches(rows, schemas[name]))
         every = [section for sections in part.buckets for section in sections]
-        rows = rows_of(files, part, every, schemas[BUCKETED])
+        rows = rows_of(files, part.path, every, schemas[BUCKETED])
         add(self.db, BUCKETED, pa.Table.from_batches(rows, schemas[BUCKETED]))
         self.parts.append(part)
 
@@ -165,8 +170,12 @@ def opened(project: Project, how: How, scratch: Path) -> Iterator[Run]:
         if folder is None:
             folder, digest = scratch, None
         db = stack.enter_context(database(codebook, scratch))
-        workers = stack.enter_context(local(how.jobs))
+        workers = stack.enter_context(_workers(how))
         yield Run(project, codebook, files, batch, workers, db, str(folder), digest)
+
+
+def _workers(how: How) -> AbstractContextManager[Workers]:
+    return local(how.jobs) if how.engine == "local" else cluster(how.scheduler, how.jobs)
 
 
 def _forbids_rows(issue: Issue) -> bool:

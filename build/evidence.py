@@ -4,43 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dateline.build.assemble.columns import raw_schemas
-from dateline.build.parts import BUCKETED, BUCKETS, Part, bucket_rows
+from dateline.build.parts import BUCKETED, BUCKETS, Part, Section, rows_of
 from dateline.build.store import store
 from dateline.build.write import Written, write_table
 from dateline.schema import load_codebook
 
-# The signature of `map`, for those who can run it elsewhere.
-Mapper = Callable[[Callable[[int], pa.Table], Iterable[int]], Iterator[pa.Table]]
-
 
 @dataclass(frozen=True)
-class Buckets:
-    """Where evidence is: the parts, the folder or address they are in, the codebook's folder."""
+class Bucket:
+    """Rows of evidence whose ids begin alike: the sections of each part, by its path.
 
-    parts: Sequence[Part]
+    `folder` is the path or address that the parts are in, `codebook` a folder or null.
+    """
+
+    sections: tuple[tuple[str, tuple[Section, ...]], ...]
     folder: str
     codebook: Path | None
 
 
-def sorted_bucket(of: Buckets, bucket: int) -> pa.Table:
-    """The rows of one bucket as they are published, sorted by primary key."""
-    codebook = load_codebook(of.codebook)
-    files, _ = store(of.folder)
+# The signature of `map`, for those who can run it elsewhere.
+Mapper = Callable[[Callable[[Bucket], pa.Table], Iterable[Bucket]], Iterator[pa.Table]]
+
+
+def buckets(parts: Sequence[Part], folder: str, codebook: Path | None) -> list[Bucket]:
+    """The buckets of all parts, in the order of their ids."""
+    return [
+        Bucket(tuple((p.path, tuple(p.buckets[n])) for p in parts), folder, codebook)
+        for n in range(BUCKETS)
+    ]
+
+
+def sorted_bucket(bucket: Bucket) -> pa.Table:
+    """The rows of one bucket as they are published, sorted by primary key: the reduce step."""
+    codebook = load_codebook(bucket.codebook)
+    files, _ = store(bucket.folder)
     schema = raw_schemas(codebook)[BUCKETED]
-    key = codebook.tables[BUCKETED].primary_key
-    return bucket_rows(files, list(of.parts), bucket, schema, key)
+    found = [
+        batch
+        for path, sections in bucket.sections
+        for batch in rows_of(files, path, sections, schema)
+    ]
+    rows = pa.Table.from_batches(found, schema).combine_chunks()
+    return rows.take(pc.sort_indices(rows[codebook.tables[BUCKETED].primary_key]))
 
 
 def write_evidence(
-    of: Buckets, folder: Path, metadata: Mapping[str, str], mapper: Mapper
+    found: Sequence[Bucket], folder: Path, metadata: Mapping[str, str], mapper: Mapper
 ) -> list[Written]:
     """The files of the table in a package's folder; buckets are sorted by way of `mapper`."""
-    rows = mapper(partial(sorted_bucket, of), range(BUCKETS))
-    table = load_codebook(of.codebook).tables[BUCKETED]
-    return write_table(rows, table, folder, metadata)
+    table = load_codebook(found[0].codebook).tables[BUCKETED]
+    return write_table(mapper(sorted_bucket, found), table, folder, metadata)

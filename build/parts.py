@@ -8,7 +8,7 @@ each other table whole. Its end says where each batch is and what it digests to.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -129,24 +129,15 @@ def check_part(files: fs.FileSystem, part: Part) -> None:
 
 
 def rows_of(
-    files: fs.FileSystem, part: Part, sections: list[Section], schema: pa.Schema
+    files: fs.FileSystem, path: str, sections: Sequence[Section], schema: pa.Schema
 ) -> Iterator[pa.RecordBatch]:
-    """The record batches of sections of one table."""
+    """The record batches of sections of one table in the part of this path."""
     if not sections:
         return
-    with files.open_input_file(part.path) as source:
+    with files.open_input_file(path) as source:
         for section in sections:
             source.seek(section.offset)
             yield pa.ipc.read_record_batch(source.read_buffer(section.length), schema)
-
-
-def bucket_rows(
-    files: fs.FileSystem, parts: list[Part], bucket: int, schema: pa.Schema, key: str
-) -> pa.Table:
-    """The rows of one bucket of all parts, sorted by their primary key: the partition function."""
-    batches = [b for p in parts for b in rows_of(files, p, p.buckets[bucket], schema)]
-    rows = pa.Table.from_batches(batches, schema).combine_chunks()
-    return rows.take(pc.sort_indices(rows[key]))
 
 
 def _bucketed(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:

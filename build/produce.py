@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dateline.build.engine import How, Progress, Run, opened, rule_variables
-from dateline.build.evidence import Buckets, write_evidence
+from dateline.build.evidence import buckets, write_evidence
 from dateline.build.issues import Issue, Report
 from dateline.build.package import descriptor, write_descriptor
 from dateline.build.parts import BUCKETED
@@ -72,8 +72,8 @@ def produce(
 
 def _evidence(run: Run, folder: Path, key_values: Mapping[str, str]) -> Future[list[Written]]:
     """The files of the evidence, which are written while the other tables are merged."""
-    of = Buckets(run.parts, run.folder, run.settings.codebook)
-    return run.workers.beside(write_evidence, of, folder, key_values, map)
+    found = buckets(run.parts, run.folder, run.settings.codebook)
+    return run.workers.beside(write_evidence, found, folder, key_values, run.workers.mapper)
 
 
 def _written(

@@ -21,6 +21,10 @@ RETRIES = 2
 class Workers(Protocol):
     """Runs functions elsewhere; functions, arguments and results can be pickled."""
 
+    @property
+    def mapper(self) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]:
+        """What a function that runs beside the caller may map with."""
+
     def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         """The results in the order of the items, taken only a few ahead of the reader.
 
@@ -55,6 +59,8 @@ def windowed(submit: Callable[[A], B], items: Iterable[A], width: int) -> Iterat
 class _Threads:
     """Two threads: one reads JSON while the other waits for Arrow, which needs no lock."""
 
+    mapper = map
+
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(2)
 
@@ -71,6 +77,8 @@ class _Threads:
 
 class _Processes:
     """A pool of processes; when one dies, what was not done is given to a new pool."""
+
+    mapper = map
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
