@@ -29,7 +29,7 @@ def timed(parts: Iterable[Callable[[], object]]) -> Run:
         call()
         seconds += time.perf_counter() - began
         busy += time.process_time() - before
-    return Run(seconds, busy, "")
+    return Run(seconds, busy)
 
 
 def decoding(files: Iterable[Path]) -> Iterator[Callable[[], object]]:

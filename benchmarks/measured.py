@@ -44,7 +44,7 @@ class Run:
 
     seconds: float
     cpu_seconds: float
-    stdout: str
+    stdout: str = ""
     peak: int | None = None
 
 
@@ -172,6 +172,7 @@ def conclude(given: argparse.Namespace, rows: list[Row], **facts: Any) -> None:
         print(f"{key}: {value}")
     if given.json is not None:
         result = {**head, **facts, "rows": rows}
+        given.json.parent.mkdir(parents=True, exist_ok=True)
         given.json.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
 
 

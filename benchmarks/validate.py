@@ -44,7 +44,7 @@ def timed(call: Callable[[], Errors]) -> tuple[Errors, Run]:
     """What a call returns, and its seconds."""
     began, before = time.perf_counter(), time.process_time()
     result = call()
-    return result, Run(time.perf_counter() - began, time.process_time() - before, "")
+    return result, Run(time.perf_counter() - began, time.process_time() - before)
 
 
 def measure(case: str, given: argparse.Namespace) -> list[Row]:
