@@ -1,27 +1,23 @@
 """Articles per second of `dateline build` and of the plain pipeline, on one invented corpus.
 
-python benchmarks/build.py --articles 2000 --runs 3 --jobs 1
+python benchmarks/build.py --articles 2000 --runs 3 --jobs 1 2
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import subprocess
+import shutil
 import sys
 import tempfile
-import time
-from importlib.metadata import version
+from collections import defaultdict
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pyarrow.parquet as pq
 from corpus import write_corpus
+from measured import HERE, Row, Run, build, conclude, parser, python, row
 
-HERE = Path(__file__).parent
 TABLES = {
     "articles": "article_id",
     "incidents": "incident_id",
@@ -31,37 +27,12 @@ TABLES = {
     "casualties": "casualty_id",
     "evidence": "evidence_id",
 }
-LIBRARIES = ("jsonschema", "frictionless", "pyarrow", "duckdb", "orjson", "jsonschema-rs")
+NAIVE = "naive"
 
 
-def dateline(articles: Path, out: Path, jobs: int) -> float:
-    """Seconds that `dateline build` takes."""
-    command = ["-m", "dateline", "build", str(articles), "--out", str(out)]
-    return timed([*command, "--jobs", str(jobs), "--no-cache"])
-
-
-def naive(articles: Path, out: Path) -> float:
-    """Seconds that the plain pipeline takes."""
-    return timed([str(HERE / "naive.py"), str(articles), "--out", str(out)])
-
-
-def timed(arguments: list[str]) -> float:
-    """Seconds of a Python process, its start included; exits with its messages where it fails."""
-    path = os.pathsep.join(filter(None, (str(HERE.parent / "src"), os.environ.get("PYTHONPATH"))))
-    started = time.perf_counter()
-    process = subprocess.run(
-        [sys.executable, *arguments],
-        env=os.environ | {"PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = time.perf_counter() - started
-    if process.returncode:
-        sys.exit(
-            f"{' '.join(arguments)}: exit {process.returncode}\n{process.stdout}{process.stderr}"
-        )
-    return seconds
+def naive(articles: Path, out: Path) -> Run:
+    """The plain pipeline."""
+    return python(HERE / "naive.py", articles, "--out", out)
 
 
 def compare(one: Path, other: Path) -> dict[str, int]:
@@ -81,70 +52,62 @@ def compare(one: Path, other: Path) -> dict[str, int]:
     return counts
 
 
-def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Corpus, rows, seconds of each run and articles per second; the two sides run in turn."""
-    small = options.naive_articles or options.articles
-    size = write_corpus(options.articles, folder / "articles", options.seed)
-    few = folder / "articles"
-    if small != options.articles:
-        few = folder / "few"
-        write_corpus(small, few, options.seed)
-    seconds: dict[str, list[float]] = {"dateline": [], "naive": []}
-    for run in range(options.runs):
-        out = folder / f"dateline-{run}"
-        seconds["dateline"].append(dateline(folder / "articles", out, options.jobs))
-        seconds["naive"].append(naive(few, folder / f"naive-{run}"))
-    if few != folder / "articles":
-        out = folder / "dateline-few"
-        dateline(few, out, options.jobs)
-    rows = compare(out, folder / f"naive-{options.runs - 1}")
-    speed = {
-        "dateline": options.articles / median(seconds["dateline"]),
-        "naive": small / median(seconds["naive"]),
-    }
-    return {
-        "articles": {"dateline": options.articles, "naive": small},
-        "bytes": size,
-        "jobs": options.jobs,
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "rows_compared": rows,
-        "seconds": seconds,
-        "articles_per_second": speed,
-        "ratio": speed["dateline"] / speed["naive"],
-    }
+def measure(folder: Path, given: argparse.Namespace) -> tuple[list[Row], dict[str, Any]]:
+    """A row for each side, and what they share; the sides run in turn."""
+    few = given.naive_articles or given.articles
+    size = write_corpus(given.articles, folder / "all", given.seed)
+    write_corpus(few, folder / "few", given.seed)
+    write_corpus(1, folder / "one", given.seed)
+    starts, runs = [], defaultdict(list)
+    for number in range(given.runs):
+        starts.append(naive(folder / "one", folder / f"start-{number}"))
+        runs[NAIVE].append(naive(folder / "few", folder / f"naive-{number}"))
+        for jobs in given.jobs:
+            out = folder / "out"
+            made = build(folder / "all", out, "--jobs", str(jobs), "--no-cache")
+            runs[f"dateline, jobs {jobs}"].append(made)
+            shutil.rmtree(out)
+    build(folder / "few", folder / "compared", "--no-cache")
+    rows = compare(folder / "compared", folder / "naive-0")
+    start = median(run.seconds for run in starts)
+    facts = {"bytes": size, "naive_start_seconds": round(start, 3), "rows_compared": rows}
+    return table(runs, {NAIVE: few}, given.articles, start), facts
 
 
-def report(result: dict[str, Any]) -> str:
-    """The result as a small table."""
-    lines = [f"{'':10}{'articles':>10}{'median s':>10}{'articles/s':>12}   all runs, s"]
-    for side, seconds in result["seconds"].items():
-        runs = " ".join(f"{value:.2f}" for value in seconds)
-        lines.append(
-            f"{side:10}{result['articles'][side]:>10}{median(seconds):>10.2f}"
-            f"{result['articles_per_second'][side]:>12.1f}   {runs}"
-        )
-    rows = sum(result["rows_compared"].values())
-    lines.append(f"ratio {result['ratio']:.1f}; jobs {result['jobs']}, cores {result['cores']}")
-    lines.append(f"the same {rows} rows and ids in {len(TABLES)} tables")
-    return "\n".join(lines)
+def table(
+    runs: dict[str, list[Run]], fewer: dict[str, int], articles: int, start: float
+) -> list[Row]:
+    """The rows with articles per second at each side's own size, and the ratios to `NAIVE`.
+
+    `ratio_same_size` is that of seconds at the size of `dateline`: the plain pipeline's start once,
+    and the rest of its seconds in proportion to the articles.
+    """
+    rows = []
+    for what, each in runs.items():
+        count = fewer.get(what, articles)
+        one = row(what, each, articles=count)
+        speed = count / one["median_seconds"]
+        rows.append(one | {"articles_per_second": round(speed, 1)})
+    slow = next(one for one in rows if one["what"] == NAIVE)
+    rest = (slow["median_seconds"] - start) * articles / slow["articles"]
+    for one in rows:
+        if one is not slow:
+            ratio = one["articles_per_second"] / slow["articles_per_second"]
+            same = (start + rest) / one["median_seconds"]
+            one |= {"ratio": round(ratio, 1), "ratio_same_size": round(same, 1)}
+    return rows
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--articles", type=int, default=20000)
-    parser.add_argument("--naive-articles", type=int, help="fewer for the plain pipeline")
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there as well")
-    options = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--articles", type=int, default=20000)
+    options.add_argument("--naive-articles", type=int, help="fewer for the plain pipeline")
+    options.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="dateline-benchmark-") as folder:
-        result = measure(Path(folder), options)
-    print(report(result))
-    if options.json:
-        options.json.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+        rows, facts = measure(Path(folder), given)
+    conclude(given, rows, **facts)
 
 
 if __name__ == "__main__":

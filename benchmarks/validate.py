@@ -1,152 +1,28 @@
 """Cells and keys against frictionless: the same files, the same list of errors, the times of both.
 
-Run `python benchmarks/validate.py --rows 100000` (and `--bad 0.002`, `--parquet`, `--repeat 3`).
-Prints one JSON line; `ratio_cpu` is that of processor seconds, which other work on the
-machine does not change. The same arguments make the same files.
+    python benchmarks/validate.py --rows 100000
+
+Each case is judged by both sides in one process, in turn: `csv` (all cells valid), `csv-bad` (one
+row in 500 breaks a rule), `parquet` (all cells valid; frictionless reads the CSV of the same rows).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import random
-import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
-import pyarrow as pa
-import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
+from cells import columns, write, write_parquet
+from measured import Row, Run, conclude, parser, row
 
 from dateline.build.verify import verify
 
-_T = TypeVar("_T")
 Errors = list[tuple[int, str, str]]
-KINDS = ["battle", "riot", "protest", "strike", "raid"]
-FIELDS: list[dict[str, Any]] = [
-    {"name": "id", "type": "integer", "constraints": {"required": True, "minimum": 1}},
-    {
-        "name": "code",
-        "type": "string",
-        "constraints": {"unique": True, "pattern": "[A-Z]{2}-[0-9]{7}"},
-    },
-    {"name": "actor", "type": "string", "constraints": {"required": True}},
-    {"name": "kind", "type": "string", "constraints": {"enum": KINDS}},
-    {"name": "level", "type": "integer", "constraints": {"enum": [1, 2, 3]}},
-    {"name": "deaths", "type": "integer", "constraints": {"minimum": 0, "maximum": 100000}},
-    {"name": "injured", "type": "integer", "constraints": {"minimum": 0}},
-    {"name": "latitude", "type": "number", "constraints": {"minimum": -90, "maximum": 90}},
-    {"name": "longitude", "type": "number", "constraints": {"minimum": -180, "maximum": 180}},
-    {"name": "day", "type": "date", "constraints": {"required": True, "minimum": "2000-01-01"}},
-    {"name": "end", "type": "date"},
-    {"name": "read_at", "type": "datetime"},
-    {"name": "checked", "type": "boolean"},
-    {"name": "country", "type": "string", "constraints": {"pattern": "[A-Z]{3}", "required": True}},
-    {"name": "place", "type": "string", "constraints": {"maxLength": 60}},
-    {"name": "source", "type": "string", "constraints": {"minLength": 3}},
-    {"name": "year", "type": "year"},
-    {"name": "share", "type": "number"},
-    {"name": "note", "type": "string"},
-    {"name": "lang", "type": "string", "constraints": {"enum": ["en", "fr", "ar", "sw"]}},
-]
-# For each column a text that breaks one rule there and none elsewhere.
-BAD = {
-    "level": "4",
-    "deaths": "-1",
-    "injured": "many",
-    "latitude": "91.5",
-    "longitude": "east",
-    "day": "26.01.2023",
-    "end": "2023-13-01",
-    "read_at": "yesterday",
-    "checked": "maybe",
-    "country": "xx",
-    "source": "ab",
-    "year": "23",
-    "share": "1/2",
-    "lang": "de",
-    "kind": "war",
-    "actor": "nobody",
-}
-
-
-def columns(rows: int, bad: float, seed: int = 7) -> dict[str, list[str]]:
-    """The cells of both tables as text: `rows` rows, of which a share breaks one rule each."""
-    pick = random.Random(seed)
-    actors = max(rows // 100, 10)
-    made: dict[str, list[str]] = {
-        "id": [str(n + 1) for n in range(rows)],
-        "code": [f"{pick.choice(('AB', 'CD'))}-{n:07d}" for n in pick.sample(range(rows), rows)],
-        "actor": [f"actor-{pick.randrange(actors)}" for _ in range(rows)],
-        "kind": pick.choices(KINDS, k=rows),
-        "level": pick.choices(["1", "2", "3"], k=rows),
-        "deaths": [str(min(int(pick.expovariate(0.1)), 999)) for _ in range(rows)],
-        "injured": pick.choices(["", *map(str, range(40))], k=rows),
-        "latitude": [f"{pick.uniform(-89, 89):.4f}" for _ in range(rows)],
-        "longitude": [f"{pick.uniform(-179, 179):.4f}" for _ in range(rows)],
-        "day": [_day(pick) for _ in range(rows)],
-        "end": [pick.choice(("", _day(pick))) for _ in range(rows)],
-        "read_at": [f"{_day(pick)}T{pick.randrange(24):02d}:15:30Z" for _ in range(rows)],
-        "checked": pick.choices(["true", "false"], k=rows),
-        "country": pick.choices(["SDN", "MLI", "UKR", "COL", "PHL"], k=rows),
-        "place": [f"Village {pick.randrange(5000)}, north of Ré" for _ in range(rows)],
-        "source": [f"paper {pick.randrange(300)}" for _ in range(rows)],
-        "year": [str(pick.randrange(1990, 2025)) for _ in range(rows)],
-        "share": [f"{pick.random():.3f}" for _ in range(rows)],
-        "note": pick.choices(["", "seen twice", "said “no”", "a, b and c"], k=rows),
-        "lang": pick.choices(["en", "fr", "ar", "sw"], k=rows),
-    }
-    for row in pick.sample(range(rows), int(rows * bad)):
-        name = pick.choice(list(BAD))
-        made[name][row] = BAD[name]
-    made["actors"] = [f"actor-{n}" for n in range(actors)]
-    return made
-
-
-def _day(pick: random.Random) -> str:
-    return f"{pick.randrange(2001, 2025)}-{pick.randrange(1, 13):02d}-{pick.randrange(1, 29):02d}"
-
-
-def write(folder: Path, made: dict[str, list[str]]) -> None:
-    """Both tables as CSV, and the descriptors of the CSV and of the Parquet files."""
-    events = {field["name"]: made[field["name"]] for field in FIELDS}
-    options = pacsv.WriteOptions(quoting_style="needed", quoting_header="none")
-    pacsv.write_csv(pa.table(events), folder / "events.csv", options)
-    pacsv.write_csv(pa.table({"id": made["actors"]}), folder / "actors.csv", options)
-    key = {"fields": ["actor"], "reference": {"resource": "actors", "fields": ["id"]}}
-    dialect = {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}
-    events_schema = {"fields": FIELDS, "primaryKey": ["id"], "foreignKeys": [key]}
-    actors_schema = {"fields": [{"name": "id", "type": "string"}], "primaryKey": ["id"]}
-    schemas = {"events": events_schema, "actors": actors_schema}
-    for ending, form in (("csv", {"encoding": "utf-8", "dialect": dialect}), ("parquet", {})):
-        resources = [
-            {"name": name, "path": f"{name}.{ending}", **form, "schema": schema}
-            for name, schema in schemas.items()
-        ]
-        profile = "https://datapackage.org/profiles/2.0/datapackage.json"
-        descriptor = {"$schema": profile, "resources": resources}
-        (folder / f"{ending}.json").write_text(json.dumps(descriptor))
-
-
-def write_parquet(folder: Path, made: dict[str, list[str]]) -> None:
-    """The large table as Parquet with the types of its fields; all cells have to be valid."""
-    kinds = {
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "date": pa.date32(),
-        "datetime": pa.timestamp("us", "UTC"),
-        "boolean": pa.bool_(),
-        "year": pa.int32(),
-    }
-    arrays = {}
-    for field in FIELDS:
-        texts = pa.array([text or None for text in made[field["name"]]], pa.string())
-        arrays[field["name"]] = texts.cast(kinds.get(field["type"], pa.string()))
-    pq.write_table(pa.table(arrays), folder / "events.parquet", compression="zstd")
-    pq.write_table(pa.table({"id": made["actors"]}), folder / "actors.parquet")
+# Case -> the share of rows that break a rule.
+CASES = {"csv": 0.0, "csv-bad": 0.002, "parquet": 0.0}
 
 
 def ours(folder: Path, ending: str) -> Errors:
@@ -164,52 +40,51 @@ def theirs(folder: Path) -> Errors:
     return sorted((e.get("rowNumber", 0), e.get("fieldName", ""), e["type"]) for e in errors)
 
 
-def timed(call: Callable[[], _T], repeat: int) -> tuple[_T, float, float]:
-    """What a call returns, the median of its seconds, and that of its processor's."""
-    seconds, busy = [], []
-    for _ in range(repeat):
-        begin, began = time.perf_counter(), time.process_time()
-        result = call()
-        seconds.append(time.perf_counter() - begin)
-        busy.append(time.process_time() - began)
-    return result, statistics.median(seconds), statistics.median(busy)
+def timed(call: Callable[[], Errors]) -> tuple[Errors, Run]:
+    """What a call returns, and its seconds."""
+    began, before = time.perf_counter(), time.process_time()
+    result = call()
+    return result, Run(time.perf_counter() - began, time.process_time() - before)
+
+
+def measure(case: str, given: argparse.Namespace) -> list[Row]:
+    """A row for each side; exits where their errors differ."""
+    ending = case.partition("-")[0]
+    runs: dict[str, list[Run]] = {"frictionless": [], "dateline": []}
+    with tempfile.TemporaryDirectory(prefix="dateline-benchmark-") as name:
+        folder = Path(name)
+        made = columns(given.rows, CASES[case], given.seed)
+        write(folder, made)
+        if ending == "parquet":
+            write_parquet(folder, made)
+        del made
+        ours(folder, ending)  # imports what it needs
+        for _ in range(given.runs):
+            found, run = timed(lambda: ours(folder, ending))
+            expected, reference = timed(lambda: theirs(folder))
+            runs["dateline"].append(run)
+            runs["frictionless"].append(reference)
+            if found != expected:
+                differ = sorted(set(found) ^ set(expected))
+                sys.exit(
+                    f"{case}: expected the same errors, got {len(differ)} of one: {differ[:5]}"
+                )
+    facts = {"case": case, "rows": given.rows, "errors": len(found)}
+    slow, fast = (row(what, each, **facts) for what, each in runs.items())
+    ratios = {
+        name: round(slow[f"median_{key}"] / fast[f"median_{key}"], 1)
+        for name, key in (("ratio", "seconds"), ("ratio_cpu", "cpu_seconds"))
+    }
+    return [slow, fast | ratios]
 
 
 def main() -> None:
-    """Make the files, run both sides, print the ratio."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--bad", type=float, default=0.0)
-    parser.add_argument("--parquet", action="store_true")
-    parser.add_argument("--repeat", type=int, default=3)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        made = columns(given.rows, given.bad)
-        write(folder, made)
-        ending = "csv"
-        if given.parquet:
-            ending = "parquet"
-            write_parquet(folder, made)
-        del made
-        ours(folder, ending)
-        mine, fast, fast_cpu = timed(lambda: ours(folder, ending), given.repeat)
-        reference, slow, slow_cpu = timed(lambda: theirs(folder), 1)
-        assert mine == reference, (mine[:5], reference[:5], len(mine), len(reference))
-        print(
-            json.dumps(
-                {
-                    "rows": given.rows,
-                    "bad": given.bad,
-                    "format": ending,
-                    "errors": len(mine),
-                    "frictionless": round(slow, 3),
-                    "dateline": round(fast, 3),
-                    "ratio": round(slow / fast, 1),
-                    "ratio_cpu": round(slow_cpu / fast_cpu, 1),
-                }
-            )
-        )
+    options = parser(__doc__)
+    options.add_argument("--rows", type=int, default=100_000)
+    options.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
+    options.add_argument("--seed", type=int, default=7)
+    given = options.parse_args()
+    conclude(given, [one for case in given.cases for one in measure(case, given)])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -109,16 +110,19 @@ def location(rng: Random, country: int) -> tuple[str, tuple[float, float]]:
     return f"{rng.choice(sentences.REGIONS)} {state}", point
 
 
-def shared_events(count: int, seed: int) -> dict[int, tuple[Event, int]]:
-    """Article number -> its event and how many earlier articles report it; a fifth of the articles.
+def shared_events(
+    count: int, seed: int, percent: int = 20, reports: Sequence[int] = (2, 3)
+) -> dict[int, tuple[Event, int]]:
+    """Article number -> its event and how many earlier articles report it.
 
-    With two incidents an article, a tenth of all incidents is then shared, by two or three each.
+    `percent` of the articles report such an event, each of which has one of `reports` articles.
+    With two incidents an article and 20 percent, a tenth of all incidents is shared.
     """
     rng = Random(f"{seed}/shared")
-    chosen = rng.sample(range(count), count // 5)
+    chosen = rng.sample(range(count), count * percent // 100)
     shared: dict[int, tuple[Event, int]] = {}
     while len(chosen) > 1:
-        members = [chosen.pop() for _ in range(min(len(chosen), rng.choice((2, 3))))]
+        members = [chosen.pop() for _ in range(min(len(chosen), rng.choice(reports)))]
         number = min(members)
         event = first_event(rng, 2 * number, f"event-{seed}-{number:07d}")
         shared.update({member: (event, earlier) for earlier, member in enumerate(members)})
