@@ -7,8 +7,9 @@ depends on the order of the rows that come in.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,19 +18,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.assemble.registry import Registry, registry_tables, victim_sets
+from dateline.build.assemble.summary import rule_tables
 from dateline.build.issues import Issue
 from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
-from dateline.build.rules import CONFIG, Written, coded, facts, failing, failures, values
+from dateline.build.rules import CONFIG, broken, facts, failures, look, shared, vocabularies
 from dateline.schema import Codebook, Table
 from dateline.schema.arrow import arrow_schema
 
 _FOLDER = Path(__file__).parent
 _MERGED = ("actors", "incidents", "participants")
 _CHECKED = ("articles", *_MERGED, "statements", "casualties")
-# Vocabularies whose crosswalk columns the scripts read.
-_LOOKUPS = ("actor_type", "incident_type")
 
 
 @dataclass(frozen=True)
@@ -72,29 +72,41 @@ def merge(
         if reporter.issues:
             return Merged({}, reporter.issues)
         _merge_and_check(db, codebook, reporter, require_classified=require_classified)
+        whole = not any(issue.severity == "error" for issue in reporter.issues)
+        _ask(db, codebook, variables, reporter)
+        if not whole:
+            return Merged({}, reporter.issues)
         rows = {
             name: db.sql(sql.selected(codebook.tables[name])).to_arrow_table() for name in _CHECKED
         }
         rows["evidence"] = evidence.result()
-        written = Written(
-            *(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES, _DERIVED))
-        )
-        whole = not any(issue.severity == "error" for issue in reporter.issues)
-        reporter.failing(failing(rows, codebook, variables, written))
-        if not whole:
-            return Merged({}, reporter.issues)
         tables = {
             name: rows[name].cast(arrow_schema(table)) for name, table in codebook.tables.items()
         }
         return Merged(tables, reporter.issues)
 
 
-_DAYS = "SELECT article_id, _published AS day FROM articles WHERE _published IS NOT NULL"
-_DERIVED = "FROM derived"
-_ARTICLES = " UNION ".join(
-    f"SELECT {table.removesuffix('s')}_id, _article FROM raw_{table} WHERE _article IS NOT NULL"
-    for table in _MERGED
-)
+def _ask(
+    db: duckdb.DuckDBPyConnection,
+    codebook: Codebook,
+    variables: Mapping[str, str | None],
+    reporter: Reporter,
+) -> None:
+    """Reports the merged rows that break a rule; what a package has to derive is known here."""
+    with _seen(db, codebook):
+        db.execute(shared(codebook, variables))
+        db.execute((_FOLDER / "known.sql").read_text("utf-8"))
+        reporter.failing(broken(db))
+
+
+@contextmanager
+def _seen(db: duckdb.DuckDBPyConnection, codebook: Codebook) -> Iterator[None]:
+    """Stands a view before each table, with its rows as the rules see them, for a while."""
+    relations = {name: f"memory.main.{name}" for name in _CHECKED}
+    look(db, codebook, {**relations, "evidence": "asked_evidence"})
+    yield
+    for name in (*_CHECKED, "evidence"):
+        db.execute(f"DROP VIEW temp.{name}")
 
 
 def _merge_and_check(
@@ -128,13 +140,16 @@ def _load(
 ) -> None:
     for name, table in raw.items():
         db.register(f"in_{name}", table)
+    asked = rule_tables(raw["evidence"], raw["statements"], codebook)
+    db.register("evidence_summary", asked["evidence_summary"])
+    db.register("annotators", asked["annotators"])
+    db.register("asked_evidence", asked["evidence"])
     for name, table in registry_tables(registry, codebook).items():
         db.register(f"registry_{name}", table)
     links, pairs = victim_sets(registry)
     db.register("set_links", links)
     db.register("set_pairs", pairs)
-    for name in _LOOKUPS:
-        db.register(f"vocab_{name}", values(codebook.vocabularies[name]))
+    vocabularies(db, codebook)
     db.execute((_FOLDER / "load.sql").read_text("utf-8"))
 
 
@@ -150,23 +165,10 @@ def _merge_entities(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter:
 def _derive(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:
     for script in ("entities", "supersedes"):
         db.execute((_FOLDER / f"{script}.sql").read_text("utf-8"))
-    _compute(db, codebook)
+    with _seen(db, codebook):
+        db.execute(facts())
     reporter.run(DERIVED)
     db.execute((_FOLDER / "settle.sql").read_text("utf-8"))
     for name in (*_MERGED, "statements", "casualties"):
         for statement in sql.open_codes(codebook.tables[name]):
             db.execute(statement)
-
-
-def _compute(db: duckdb.DuckDBPyConnection, codebook: Codebook) -> None:
-    """Makes the table `derived`, by the script that the rules over published tables ask too.
-
-    A view before each table gives the script codes as the rules see them.
-    """
-    for name in _CHECKED:
-        view = coded(codebook.tables[name], codebook, f"memory.main.{name}")
-        db.execute(f"CREATE TEMP VIEW {name} AS {view}")
-    db.execute("CREATE TEMP VIEW evidence AS FROM in_evidence")
-    db.execute(facts())
-    for name in _CHECKED:
-        db.execute(f"DROP VIEW temp.{name}")
