@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from dateline.build.assemble import Assembly
 from dateline.build.assemble.rows import Row, article_row
+from dateline.build.assemble.summary import rule_tables
 from dateline.build.bulk import Bulk, Readied, readable
 from dateline.build.check import ArticleCheck, undeclared
 from dateline.build.issues import Issue
@@ -35,11 +36,15 @@ class BatchSettings:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """The raw tables of the articles without errors, all issues, and counts by name."""
+    """The raw tables of the articles without errors, all issues, and counts by name.
+
+    `asked` is what the rules over tables ask of the evidence, by name.
+    """
 
     tables: dict[str, pa.Table]
     issues: list[Issue]
     counts: dict[str, int]
+    asked: dict[str, pa.Table] = field(default_factory=dict)
 
 
 def run_batch(items: Sequence[Record | Issue], settings: BatchSettings) -> BatchResult:
@@ -70,7 +75,8 @@ def run_batch(items: Sequence[Record | Issue], settings: BatchSettings) -> Batch
         name: pa.concat_tables([tables[name], table]) if name in tables else table
         for name, table in own.items()
     }
-    return BatchResult(joined, issues, counts)
+    asked = rule_tables(joined["evidence"], joined["statements"], tools.codebook)
+    return BatchResult(joined, issues, counts, asked)
 
 
 def _at_once(

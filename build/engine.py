@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pyarrow as pa
 
-from dateline.build.assemble.columns import raw_schemas
 from dateline.build.assemble.registry import Registry
 from dateline.build.batch import BatchSettings
 from dateline.build.cache import digest_of, kept
@@ -25,7 +24,14 @@ from dateline.build.cluster import cluster
 from dateline.build.issues import EnvironmentFailure, InvalidInput, Issue, Place, Report
 from dateline.build.located import located
 from dateline.build.mapping import Task, run_task
-from dateline.build.merge import add, counted, database, merge, sorted_rows
+from dateline.build.merge import (
+    add,
+    counted,
+    database,
+    merge,
+    merged_schemas,
+    sorted_rows,
+)
 from dateline.build.parts import BUCKETED, Part, rows_of
 from dateline.build.project import Project
 from dateline.build.read import Limits, blocks, find, label
@@ -94,13 +100,9 @@ class Run:
 
     def _add(self, part: Part) -> None:
         files, _ = store(self.folder)
-        schemas = raw_schemas(self.codebook)
-        for name, sections in part.tables.items():
-            rows = rows_of(files, part.path, sections, schemas[name])
-            add(self.db, name, pa.Table.from_batches(rows, schemas[name]))
-        every = [section for sections in part.buckets for section in sections]
-        rows = rows_of(files, part.path, every, schemas[BUCKETED])
-        add(self.db, BUCKETED, pa.Table.from_batches(rows, schemas[BUCKETED]))
+        for name, schema in merged_schemas(self.codebook).items():
+            rows = rows_of(files, part.path, part.tables.get(name, []), schema)
+            add(self.db, name, pa.Table.from_batches(rows, schema))
         self.parts.append(part)
 
     def merge(self, progress: Progress) -> Report:

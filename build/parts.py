@@ -70,7 +70,7 @@ class PartWriter:
 
     def add(self, result: BatchResult) -> None:
         """Adds the raw tables, issues and counts of a batch."""
-        for name, table in result.tables.items():
+        for name, table in {**result.tables, **result.asked}.items():
             if name == BUCKETED:
                 for bucket, rows in _bucketed(table):
                     self.part.buckets[bucket].append(self._section(rows))

@@ -62,6 +62,15 @@ class Vocabulary:
         return cells
 
     @cached_property
+    def seen(self) -> dict[str, str | None]:
+        """Value to what the rules see in its place, of those that they do not see as they are.
+
+        That is a narrower value's broader one; null for `unclassified`.
+        """
+        narrower = {row["value"]: row["broader"] for row in self.rows if row.get("broader")}
+        return narrower | ({UNCLASSIFIED: None} if UNCLASSIFIED in self.values else {})
+
+    @cached_property
     def csv(self) -> bytes:
         """The vocabulary as a published CSV file: UTF-8, CRLF, the columns of its source file."""
         text = io.StringIO(newline="")

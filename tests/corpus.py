@@ -16,7 +16,7 @@ import pyarrow as pa
 from dateline.build.assemble.registry import Registry
 from dateline.build.batch import BatchResult, BatchSettings, run_batch
 from dateline.build.issues import Issue
-from dateline.build.merge import add, database, merge, sorted_rows
+from dateline.build.merge import add, database, merge, merged_schemas, sorted_rows
 from dateline.build.read import Limits, Record
 from dateline.schema import Codebook, load_codebook, load_queries
 from dateline.schema.arrow import arrow_schema
@@ -205,8 +205,8 @@ def merged(
     variables: dict[str, str | None] = {"estimate_rule": estimate_rule}
     book = load_codebook(codebook)
     with tempfile.TemporaryDirectory() as spill, database(book, Path(spill)) as db:
-        for name, rows in result.tables.items():
-            add(db, name, rows)
+        for name in merged_schemas(book):
+            add(db, name, {**result.tables, **result.asked}[name])
         issues = merge(db, book, registry, variables)
         tables = {} if any(map(_is_unpublishable, issues)) else _published(db, result, book)
     return Merged(tables, [each for each in issues if each.rule not in UNASKED])

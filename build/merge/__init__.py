@@ -15,19 +15,18 @@ import pyarrow as pa
 
 from dateline.build.assemble.columns import raw_schemas
 from dateline.build.assemble.registry import Registry, registry_tables, victim_sets
+from dateline.build.assemble.summary import asked_schemas
 from dateline.build.issues import Issue
 from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
-from dateline.build.rules import CONFIG, Written, coded, facts, failing, failures, values
+from dateline.build.rules import CONFIG, broken, facts, failures, look, shared, vocabularies
 from dateline.schema import Codebook, Table
 
 _FOLDER = Path(__file__).parent
 _MERGED = ("actors", "incidents", "participants")
 _CHECKED = ("articles", *_MERGED, "statements", "casualties")
 _ROWS = 1 << 14
-# Vocabularies whose crosswalk columns the scripts read.
-_LOOKUPS = ("actor_type", "incident_type")
 
 
 @contextmanager
@@ -40,14 +39,22 @@ def database(codebook: Codebook, spill: Path) -> Iterator[duckdb.DuckDBPyConnect
         failures("the rows could not be merged"),
         duckdb.connect(config={**CONFIG, "temp_directory": str(spill)}) as db,
     ):
-        for name, schema in raw_schemas(codebook).items():
+        for name, schema in merged_schemas(codebook).items():
             db.register("none", schema.empty_table())
             db.execute(f"CREATE TABLE in_{name} AS FROM none")
+            db.unregister("none")
         yield db
 
 
+def merged_schemas(codebook: Codebook) -> dict[str, pa.Schema]:
+    """The schemas of what a merge takes by name: raw rows of all tables but evidence, of which it
+    takes what the rules ask."""
+    raw = {name: each for name, each in raw_schemas(codebook).items() if name in _CHECKED}
+    return raw | asked_schemas(codebook)
+
+
 def add(db: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    """Adds raw rows of a table."""
+    """Adds rows of one of the names of `merged_schemas`."""
     db.register("more", rows)
     db.execute(f"INSERT INTO in_{name} FROM more")
     db.unregister("more")
@@ -75,10 +82,7 @@ def merge(
     if reporter.issues:
         return reporter.issues
     _merge_and_check(db, codebook, reporter, require_classified=require_classified)
-    rows = {name: db.sql(sql.selected(codebook.tables[name])).to_arrow_table() for name in _CHECKED}
-    rows["evidence"] = db.sql("FROM in_evidence").to_arrow_table()
-    written = Written(*(db.sql(query).to_arrow_table() for query in (_DAYS, _ARTICLES, _DERIVED)))
-    reporter.failing(failing(rows, codebook, variables, written))
+    _ask(db, codebook, variables, reporter)
     return reporter.issues
 
 
@@ -95,12 +99,27 @@ def counted(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {name: rows[0][0] for name, rows in found.items()}
 
 
-_DAYS = "SELECT article_id, _published AS day FROM articles WHERE _published IS NOT NULL"
-_DERIVED = "FROM derived"
-_ARTICLES = " UNION ".join(
-    f"SELECT {table.removesuffix('s')}_id, _article FROM raw_{table} WHERE _article IS NOT NULL"
-    for table in _MERGED
-)
+def _ask(
+    db: duckdb.DuckDBPyConnection,
+    codebook: Codebook,
+    variables: Mapping[str, str | None],
+    reporter: Reporter,
+) -> None:
+    """Reports the merged rows that break a rule; what a package has to derive is known here."""
+    with _seen(db, codebook):
+        db.execute(shared(codebook, variables))
+        db.execute((_FOLDER / "known.sql").read_text("utf-8"))
+        reporter.failing(broken(db))
+
+
+@contextmanager
+def _seen(db: duckdb.DuckDBPyConnection, codebook: Codebook) -> Iterator[None]:
+    """Stands a view before each table, with its rows as the rules see them, for a while."""
+    relations = {name: f"memory.main.{name}" for name in _CHECKED}
+    look(db, codebook, {**relations, "evidence": "in_asked_evidence"})
+    yield
+    for name in (*_CHECKED, "evidence"):
+        db.execute(f"DROP VIEW temp.{name}")
 
 
 def _merge_and_check(
@@ -126,8 +145,7 @@ def _load(db: duckdb.DuckDBPyConnection, codebook: Codebook, registry: Registry)
     links, pairs = victim_sets(registry)
     db.register("set_links", links)
     db.register("set_pairs", pairs)
-    for name in _LOOKUPS:
-        db.register(f"vocab_{name}", values(codebook.vocabularies[name]))
+    vocabularies(db, codebook)
     db.execute((_FOLDER / "load.sql").read_text("utf-8"))
 
 
@@ -143,23 +161,10 @@ def _merge_entities(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter:
 def _derive(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:
     for script in ("entities", "supersedes"):
         db.execute((_FOLDER / f"{script}.sql").read_text("utf-8"))
-    _compute(db, codebook)
+    with _seen(db, codebook):
+        db.execute(facts())
     reporter.run(DERIVED)
     db.execute((_FOLDER / "settle.sql").read_text("utf-8"))
     for name in (*_MERGED, "statements", "casualties"):
         for statement in sql.open_codes(codebook.tables[name]):
             db.execute(statement)
-
-
-def _compute(db: duckdb.DuckDBPyConnection, codebook: Codebook) -> None:
-    """Makes the table `derived`, by the script that the rules over published tables ask too.
-
-    A view before each table gives the script codes as the rules see them.
-    """
-    for name in _CHECKED:
-        view = coded(codebook.tables[name], codebook, f"memory.main.{name}")
-        db.execute(f"CREATE TEMP VIEW {name} AS {view}")
-    db.execute("CREATE TEMP VIEW evidence AS FROM in_evidence")
-    db.execute(facts())
-    for name in _CHECKED:
-        db.execute(f"DROP VIEW temp.{name}")

@@ -54,3 +54,15 @@ WHERE r.incident_id IN (FROM named_incidents);
 CREATE TEMP VIEW raw_participants AS
 SELECT r.*, a._order, false AS _registered
 FROM in_participants AS r JOIN articles AS a ON a.article_id = r._article;
+
+-- The articles in which an item stands, as `_evidence.sql` has it of a package. An incident stands
+-- where a claim or a statement is about it.
+CREATE TEMP VIEW item_articles AS
+SELECT incident_id AS id, _article AS article_id FROM in_incidents
+UNION ALL SELECT actor_id, _article FROM in_actors
+UNION ALL SELECT participant_id, _article FROM in_participants
+UNION ALL SELECT casualty_id, _article FROM in_casualties
+UNION ALL SELECT statement_id, _article FROM in_statements;
+
+CREATE TEMP VIEW evidence_summary AS FROM in_evidence_summary;
+CREATE TEMP VIEW annotators AS FROM in_annotators;

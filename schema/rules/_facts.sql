@@ -6,10 +6,10 @@
 -- the parent of another, does not report it.
 CREATE TEMP TABLE reports AS
 WITH reported AS (
-  SELECT incident_id, article_id FROM evidence WHERE incident_id IS NOT NULL
+  SELECT id AS incident_id, article_id FROM evidence_summary WHERE starts_with(id, 'inc')
   UNION
   SELECT p.incident_id, e.article_id
-  FROM evidence AS e JOIN participants AS p USING (participant_id)
+  FROM evidence_summary AS e JOIN participants AS p ON p.participant_id = e.id
   UNION
   SELECT incident_id, article_id FROM casualties
   UNION
@@ -17,13 +17,12 @@ WITH reported AS (
 )
 SELECT incident_id AS id, article_id FROM reported
 UNION ALL
-SELECT DISTINCT participant_id, article_id FROM evidence WHERE participant_id IS NOT NULL
+SELECT DISTINCT id, article_id FROM evidence_summary WHERE starts_with(id, 'par')
 UNION ALL
 -- A participant without evidence, as an import may have it, is named wherever its incident is.
 SELECT p.participant_id, r.article_id
-FROM participants AS p JOIN reported AS r USING (incident_id)
-WHERE p.participant_id NOT IN
-  (SELECT participant_id FROM evidence WHERE participant_id IS NOT NULL);
+FROM (FROM participants ANTI JOIN evidence_summary ON id = participant_id) AS p
+JOIN reported AS r USING (incident_id);
 
 -- Participants by the articles that name them, copies by syndication left out.
 CREATE TEMP VIEW named_participants AS

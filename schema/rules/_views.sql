@@ -11,24 +11,11 @@ SELECT article_id,
             ELSE published_at + INTERVAL 14 HOUR END::DATE AS last_day
 FROM articles;
 
--- Evidence by the one item that it belongs to.
-CREATE TEMP VIEW item_evidence AS
-SELECT coalesce(incident_id, actor_id, statement_id, participant_id, casualty_id) AS id, *
-FROM evidence;
-
--- The articles in which an item stands; an incident also where a claim or a statement is about it.
-CREATE TEMP TABLE item_articles AS
-SELECT id, article_id FROM item_evidence WHERE id IS NOT NULL
-UNION SELECT casualty_id, article_id FROM casualties
-UNION SELECT incident_id, article_id FROM casualties
-UNION SELECT statement_id, article_id FROM statements
-UNION SELECT incident_id, article_id FROM statements WHERE incident_id IS NOT NULL;
-
 -- Items that only imports or models made: what they leave open is no mistake of a person.
 CREATE TEMP TABLE open_items AS
-SELECT id FROM item_evidence WHERE method IN ('import', 'model')
-EXCEPT
-SELECT id FROM item_evidence WHERE method NOT IN ('import', 'model');
+SELECT DISTINCT id FROM evidence_summary AS e
+WHERE by_program AND id IS NOT NULL
+  AND NOT EXISTS (FROM evidence_summary AS h WHERE h.by_hand AND h.id = e.id);
 
 -- Actors with the class of their type: `armed` and `organised` as in its vocabulary, null where the
 -- type is not known.
@@ -38,15 +25,19 @@ SELECT a.*, t.class, t.class IN ('state_armed', 'nonstate_armed') AS armed,
 FROM actors AS a LEFT JOIN vocab_actor_type AS t ON t.value = a.actor_type;
 
 -- An actor and everything that it belongs to, itself first (depth 0), at most 20 levels.
-CREATE TEMP TABLE actor_ancestors AS
+CREATE TEMP TABLE belonging_actors AS
 WITH RECURSIVE up AS (
-  SELECT actor_id, actor_id AS ancestor_id, 0 AS depth FROM actors
+  SELECT actor_id, parent_actor_id AS ancestor_id, 1 AS depth
+  FROM actors WHERE parent_actor_id IS NOT NULL
   UNION
   SELECT up.actor_id, a.parent_actor_id, up.depth + 1
   FROM up JOIN actors AS a ON a.actor_id = up.ancestor_id
   WHERE a.parent_actor_id IS NOT NULL AND up.depth < 20
 )
 FROM up;
+CREATE TEMP VIEW actor_ancestors AS
+SELECT actor_id, actor_id AS ancestor_id, 0 AS depth FROM actors
+UNION ALL FROM belonging_actors;
 
 -- A name without case, accents, punctuation and space. Where vowels or voicing are marks (scripts
 -- of South and Southeast Asia, kana), marks stay: they tell words apart.
@@ -145,49 +136,60 @@ SELECT incident_id, acled,
             WHEN mapping_quality = 'none' THEN condition END AS reason
 FROM decided;
 
--- What items lack in evidence: the role that would give it, and what it is evidence of.
+-- What items lack in evidence: the role that would give it, and what it is evidence of. Most have
+-- all in one article, which needs no adding up.
 CREATE TEMP TABLE evidence_lacks AS
-WITH found AS (
-  SELECT id, bool_or(span_role = 'trigger' OR field = 'incident_type') AS has_trigger,
-         bool_or(span_role = 'date' OR field IN ('date_start', 'date_end', 'date_precision'))
-           AS has_date,
-         bool_or(span_role = 'place' OR field IN ('country_code', 'admin1', 'admin2',
-           'place_name', 'latitude', 'longitude', 'geo_precision')) AS has_place,
-         bool_or(span_role = 'role' OR field = 'role') AS has_role,
-         bool_or(span_role = 'count' OR starts_with(field, 'count_')) AS has_count,
-         bool_or(span_role = 'cue' OR field = 'cue_text') AS has_cue,
-         bool_or(span_role = 'content') AS has_content,
-         bool_or(span_role = 'source') AS has_source
-  FROM item_evidence GROUP BY id
+WITH whole AS (
+  SELECT id FROM evidence_summary
+  WHERE CASE left(id, 3)
+    WHEN 'inc' THEN has_trigger AND has_date AND has_place
+    WHEN 'par' THEN has_role
+    WHEN 'cas' THEN has_count
+    WHEN 'stm' THEN has_cue AND has_content AND has_source
+    ELSE true END
 ),
-incident AS (
-  SELECT i.*, f.* FROM incidents AS i LEFT JOIN found AS f ON f.id = i.incident_id
-  WHERE f.has_trigger IS NOT TRUE OR f.has_date IS NOT TRUE OR f.has_place IS NOT TRUE
+items AS (
+  SELECT incident_id AS id FROM incidents ANTI JOIN whole ON id = incident_id
+  UNION ALL SELECT participant_id FROM participants ANTI JOIN whole ON id = participant_id
+  UNION ALL SELECT casualty_id FROM casualties ANTI JOIN whole ON id = casualty_id
+  UNION ALL SELECT statement_id FROM statements ANTI JOIN whole ON id = statement_id
+),
+found AS MATERIALIZED (
+  SELECT i.id, count(e.id) > 0 AS has_any, coalesce(bool_or(has_trigger), false) AS has_trigger,
+         coalesce(bool_or(has_date), false) AS has_date,
+         coalesce(bool_or(has_place), false) AS has_place,
+         coalesce(bool_or(has_role), false) AS has_role,
+         coalesce(bool_or(has_count), false) AS has_count,
+         coalesce(bool_or(has_cue), false) AS has_cue,
+         coalesce(bool_or(has_content), false) AS has_content,
+         coalesce(bool_or(has_source), false) AS has_source
+  FROM items AS i LEFT JOIN evidence_summary AS e USING (id) GROUP BY i.id
 ),
 -- An entry of a registry that others only belong to stands in no article.
-standing AS (SELECT incident_id AS id FROM participants UNION ALL SELECT id FROM item_articles),
-statement AS (
-  SELECT s.*, f.* FROM statements AS s LEFT JOIN found AS f ON f.id = s.statement_id
-  WHERE f.has_cue IS NOT TRUE OR f.has_content IS NOT TRUE OR f.has_source IS NOT TRUE
+incident AS MATERIALIZED (
+  FROM found JOIN incidents ON incident_id = id
+  WHERE id IN (SELECT incident_id FROM participants) OR id IN (SELECT id FROM item_articles)
 ),
-actor AS (SELECT actor_id FROM actors WHERE actor_id NOT IN (SELECT id FROM found WHERE id IS NOT NULL))
+statement AS MATERIALIZED (
+  SELECT s.statement_id, s.anonymity, f.* FROM found AS f JOIN statements AS s ON statement_id = id
+),
+actor AS MATERIALIZED (SELECT actor_id FROM actors ANTI JOIN evidence_summary ON id = actor_id)
 SELECT incident_id AS id, 'trigger' AS role, 'of its type' AS supports FROM incident
-WHERE incident_type IS NOT NULL AND has_trigger IS NOT TRUE AND incident_id IN (FROM standing)
+WHERE incident_type IS NOT NULL AND NOT has_trigger
 UNION ALL SELECT incident_id, 'date', 'of its date' FROM incident
-WHERE date_precision <> 'unknown' AND has_date IS NOT TRUE AND incident_id IN (FROM standing)
+WHERE date_precision <> 'unknown' AND NOT has_date
 UNION ALL SELECT incident_id, 'place', 'of its place' FROM incident
-WHERE geo_precision <> 'unknown' AND has_place IS NOT TRUE AND incident_id IN (FROM standing)
-UNION ALL SELECT participant_id, 'role', 'of its part in the incident'
-FROM participants LEFT JOIN found AS f ON f.id = participant_id WHERE f.has_role IS NOT TRUE
-UNION ALL SELECT casualty_id, 'count', 'of its count'
-FROM casualties LEFT JOIN found AS f ON f.id = casualty_id
-WHERE f.id IS NULL OR (f.has_count IS NOT TRUE AND quantifier <> 'none_stated')
-UNION ALL SELECT statement_id, 'cue', 'of the words that report it' FROM statement
-WHERE has_cue IS NOT TRUE AND anonymity IS DISTINCT FROM 'implicit'
-UNION ALL SELECT statement_id, 'content', 'of what is said' FROM statement
-WHERE has_content IS NOT TRUE
-UNION ALL SELECT statement_id, 'source', 'of who says it' FROM statement
-WHERE has_source IS NOT TRUE AND anonymity IS DISTINCT FROM 'implicit'
+WHERE geo_precision <> 'unknown' AND NOT has_place
+UNION ALL SELECT id, 'role', 'of its part in the incident'
+FROM found JOIN participants ON participant_id = id WHERE NOT has_role
+UNION ALL SELECT id, 'count', 'of its count'
+FROM found JOIN casualties ON casualty_id = id
+WHERE NOT has_any OR (NOT has_count AND quantifier <> 'none_stated')
+UNION ALL SELECT id, 'cue', 'of the words that report it' FROM statement
+WHERE NOT has_cue AND anonymity IS DISTINCT FROM 'implicit'
+UNION ALL SELECT id, 'content', 'of what is said' FROM statement WHERE NOT has_content
+UNION ALL SELECT id, 'source', 'of who says it' FROM statement
+WHERE NOT has_source AND anonymity IS DISTINCT FROM 'implicit'
 UNION ALL SELECT actor_id, 'mention', 'where it is named' FROM actor
 WHERE actor_id IN (SELECT unnest([actor_id, attributed_by_actor_id]) FROM participants)
    OR actor_id IN (SELECT unnest([claimant_actor_id, victim_actor_id]) FROM casualties)
@@ -197,27 +199,26 @@ WHERE actor_id IN (SELECT unnest([actor_id, attributed_by_actor_id]) FROM partic
 -- The same, with whether nobody can be asked for it: only imports or models made the item, or, where
 -- it has no evidence to tell that, all evidence of the articles that it stands in.
 CREATE TEMP TABLE evidence_missing AS
-WITH lacking AS (SELECT DISTINCT id FROM evidence_lacks),
+WITH lacking AS MATERIALIZED (SELECT DISTINCT id FROM evidence_lacks),
 acting AS (
   SELECT unnest([participant_id, actor_id, attributed_by_actor_id]) AS id, incident_id
   FROM participants
 ),
+told AS (SELECT id FROM evidence_summary SEMI JOIN lacking USING (id)),
+untold AS MATERIALIZED (SELECT id FROM lacking ANTI JOIN told USING (id)),
 places AS (
-  SELECT id, article_id FROM item_articles SEMI JOIN lacking USING (id)
-  UNION ALL SELECT p.id, a.article_id FROM acting AS p JOIN item_articles AS a
-    ON a.id = p.incident_id WHERE p.id IN (FROM lacking)
+  SELECT id, article_id FROM item_articles SEMI JOIN untold USING (id)
+  UNION ALL SELECT p.id, a.article_id FROM acting AS p SEMI JOIN untold USING (id)
+  JOIN item_articles AS a ON a.id = p.incident_id
   UNION ALL SELECT id, article_id FROM (
     SELECT unnest([claimant_actor_id, victim_actor_id]) AS id, article_id FROM casualties
     UNION ALL SELECT unnest([speaker_actor_id, on_behalf_of_actor_id, addressee_actor_id,
-      target_actor_id]), article_id FROM statements) WHERE id IN (FROM lacking)
+      target_actor_id]), article_id FROM statements) SEMI JOIN untold USING (id)
 ),
 by_hand AS (
-  SELECT id FROM places WHERE article_id IN
-    (SELECT article_id FROM evidence WHERE method NOT IN ('import', 'model'))
+  SELECT id FROM places WHERE article_id IN (SELECT article_id FROM evidence_summary WHERE by_hand)
 )
-SELECT *, id IN (FROM open_items)
-  OR (id NOT IN (FROM by_hand) AND id NOT IN (SELECT id FROM item_evidence WHERE id IS NOT NULL))
-  AS is_open
+SELECT *, id IN (FROM open_items) OR (id IN (FROM untold) AND id NOT IN (FROM by_hand)) AS is_open
 FROM evidence_lacks;
 
 -- Claims with whoever makes them: the claimant, or the publisher for an article's own voice. `whole`
@@ -314,11 +315,10 @@ FROM found WHERE lacking IS NOT NULL;
 -- Text that is not in the form of this package, with the first fault that it has; annotators, of whom
 -- evidence tells, go by their article.
 CREATE TEMP TABLE faulty_text AS
-WITH annotators AS (SELECT DISTINCT annotator_id FROM evidence),
-cells AS (
+WITH cells AS (
   SELECT id, field, value, printed, spoken, listed FROM text_cells WHERE value IS NOT NULL
   UNION ALL
-  SELECT NULL, 'annotator_id', annotator_id, false, false, false FROM annotators
+  SELECT DISTINCT NULL, 'annotator_id', annotator_id, false, false, false FROM annotators
   UNION ALL
   SELECT article_id, 'license', license, false, false, false FROM articles
 ),
@@ -343,7 +343,7 @@ faulty AS (
 SELECT id, field, value, fault FROM faulty WHERE id IS NOT NULL
 UNION ALL
 SELECT DISTINCT e.article_id, f.field, f.value, f.fault
-FROM faulty AS f JOIN evidence AS e ON e.annotator_id = f.value
+FROM faulty AS f JOIN annotators AS e ON e.annotator_id = f.value
 WHERE f.id IS NULL;
 
 -- The primary keys of all tables.

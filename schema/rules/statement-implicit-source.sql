@@ -3,4 +3,4 @@ SELECT statement_id AS id, 'anonymity' AS field, 'expected no evidence with the 
   || 'correct the anonymity' AS message
 FROM statements
 WHERE anonymity = 'implicit'
-  AND statement_id IN (SELECT statement_id FROM evidence WHERE span_role = 'source')
+  AND statement_id IN (SELECT id FROM evidence_summary WHERE has_source)
