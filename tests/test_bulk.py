@@ -270,11 +270,46 @@ def test_one_doubtful_article_leaves_the_others_on_the_fast_way() -> None:
 
 
 @pytest.mark.parametrize("line", [b"null", b"[null]", b"1", b'{"id": null, "id": [null]}'])
-def test_a_line_that_arrow_cannot_bear_never_reaches_it(line: bytes) -> None:
+def test_a_line_that_holds_no_sound_article_leaves_the_others_alone(line: bytes) -> None:
     records = [_record(plain()), Record("b.json", 1, line, Path())]
     result = run_batch(records, BatchSettings("quotes", None, Limits()))
     assert result.issues
     assert result.tables["articles"].num_rows == 1
+
+
+def test_values_in_every_form_that_json_has_for_them_are_read_as_they_are() -> None:
+    data = plain()
+    data["actors"][2]["gw_code"] = 395.0
+    data["incidents"][0]["location"] |= {"latitude": -1.5e1, "geonames_id": 2**31 - 1}
+    data["statements"][0]["paraphrase"] = "So\u0000 \U0001f54a\u2028."
+    data["annotation"] |= {"method": "model", "confidence": 5e-324}
+    tables, taken = _fast([data], "quotes")
+    exact, issues = _exact([data], "quotes")
+    assert (taken, issues) == ([0], [])
+    assert all(_sorted(n, table) == _sorted(n, exact[n]) for n, table in tables.items())
+
+
+def test_every_whole_number_that_the_schema_lets_through_fits_into_64_bits() -> None:
+    whole = [
+        leaf
+        for leaf in _objects(CODEBOOK.article_schema)
+        if isinstance(leaf, dict) and "integer" in leaf.get("type", ())
+    ]
+    assert whole
+    assert all(-(2**63) <= leaf["minimum"] <= leaf["maximum"] < 2**63 for leaf in whole)
+
+
+@pytest.mark.parametrize("form", [{"indent": 2}, {"separators": (",", ":")}, {}])
+def test_an_article_written_with_any_white_space_goes_the_fast_way(form: Json) -> None:
+    record = Record("a.json", 1, json.dumps(plain(), **form).encode(), Path())
+    assert ArticleCheck(CODEBOOK, limits=Limits()).ready(record) is not None
+
+
+@pytest.mark.parametrize("between", ["", " "])
+def test_an_article_with_a_key_that_repeats_never_goes_the_fast_way(between: str) -> None:
+    line = json.dumps(plain()).replace('"version": 1', f'"version":{between}1,"version": 1')
+    record = Record("a.json", 1, line.encode(), Path())
+    assert ArticleCheck(CODEBOOK, limits=Limits()).ready(record) is None
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=30)), max_size=8))

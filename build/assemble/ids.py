@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 # Two characters for each ten bits: eight look-ups an id instead of sixteen.
-PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
+PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 
 
 def make_id(*parts: str) -> str:

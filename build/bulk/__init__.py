@@ -16,7 +16,7 @@ import pyarrow as pa
 from dateline.build.assemble.columns import raw_schemas
 from dateline.build.assemble.ids import make_id
 from dateline.build.bulk.batch import Batch, Readied
-from dateline.build.bulk.nested import nested_schema, read_nested
+from dateline.build.bulk.nested import Reader
 from dateline.build.bulk.tables import raw_columns
 from dateline.build.check import Article
 from dateline.build.check.tolls import primary
@@ -36,7 +36,7 @@ def readable(article: Article, line: bytes) -> Readied | None:
 
 
 def _has_odd_form(data: dict[str, Any]) -> bool:
-    """Whether an item has a member that no Arrow type holds: Arrow would refuse its article."""
+    """Whether an item has a member that no column holds."""
     if "attributes" in data:
         return True
     incidents = data.get("incidents") or ()
@@ -55,21 +55,20 @@ class Bulk:
     def __init__(self, codebook: Codebook, profile: str) -> None:
         """`profile` is that of the published words."""
         self._tables = codebook.tables
-        self._nested = nested_schema(codebook.article_schema)
+        self._reader = Reader(codebook.article_schema)
         self._schemas = raw_schemas(codebook)
         self._profile = profile
 
     def assemble(self, articles: Sequence[Readied]) -> tuple[dict[str, pa.Table], set[int]]:
         """The raw tables of the articles' items, and which articles were left out, by number."""
-        numbers, nested = read_nested([a.line for a in articles], self._nested)
-        if not numbers:
+        nested = self._reader.read([article.line for article in articles]) if articles else None
+        if nested is None:
             empty = {n: s.empty_table() for n, s in self._schemas.items() if n != "articles"}
             return empty, set(range(len(articles)))
-        batch = Batch([articles[n] for n in numbers], nested, self._tables, self._profile)
+        batch = Batch(articles, nested, self._tables, self._profile)
         tables = {
             name: raw_columns(self._schemas[name], columns, len(batch.items[name]))
             for name, columns in batch.columns().items()
         }
         tables["evidence"] = batch.evidence(self._schemas["evidence"])
-        kept = {n for place, n in enumerate(numbers) if place not in batch.rejected.articles}
-        return batch.kept(tables), set(range(len(articles))) - kept
+        return batch.kept(tables), batch.rejected.articles

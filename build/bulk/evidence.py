@@ -105,7 +105,8 @@ def evidence_table(
 
     A span that is there twice rejects its article.
     """
-    words = _whole(spans["exact"])
+    # Most words are there many times: a name, a verb of saying.
+    words = _whole(spans["exact"]).dictionary_encode()
     article = article_ids.take(_whole(spans["article"]))
     names = joined(
         "evd",
@@ -119,14 +120,14 @@ def evidence_table(
     )
     ids = ids_of("evd", names)
     rejected.repeated(ids, _whole(spans["article"]))
-    digests = b"".join([sha256(w.encode()).digest() for w in words.to_pylist()]).hex()
+    nulls = pa.nulls(len(spans), pa.string())
     columns = {
         "evidence_id": ids,
         "article_id": article,
         "span_role": spans["role"],
         "part": pa.repeat(0, len(spans)),
-        "exact_sha256": _fixed(digests, 64),
-        "exact": _published(words) if exact else pa.nulls(len(spans), pa.string()),
+        "exact_sha256": _digests(words.dictionary).take(words.indices),
+        "exact": _published(words.dictionary).take(words.indices) if exact else nulls,
         **{name: spans[name] for name in ("field", "start", "end", "span")},
         **{name: spans[name] for name in ("method", "annotator_id", "confidence")},
     }
@@ -137,11 +138,11 @@ def evidence_table(
     return pa.table({f.name: columns[f.name].cast(f.type) for f in schema}, schema=schema)
 
 
-def _fixed(characters: str, width: int) -> pa.Array:
-    """The strings of one width that ASCII characters are cut into."""
-    data = pa.py_buffer(characters.encode())
-    offsets = pa.array(range(0, len(characters) + 1, width), pa.int32())
-    return pa.StringArray.from_buffers(len(offsets) - 1, offsets.buffers()[1], data)
+def _digests(words: pa.Array) -> pa.Array:
+    """The SHA-256 of each, in hexadecimal digits."""
+    digests = b"".join([sha256(word).digest() for word in words.cast(pa.binary()).to_pylist()])
+    characters = pa.py_buffer(digests.hex().encode())
+    return pa.Array.from_buffers(pa.binary(64), len(words), [None, characters]).cast(pa.string())
 
 
 def _published(words: pa.Array) -> pa.Array:

@@ -2,80 +2,72 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
 from typing import Any
 
+import duckdb
 import pyarrow as pa
-from pyarrow import json as pajson
 
 Json = dict[str, Any]
 
-_TYPES = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
+_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN"}
+# The members of an article that become columns.
+_READ = ("annotation", "actors", "incidents", "statements")
+# Members that no column comes from. Attributes have a form that no column has.
+_LEFT_OUT = frozenset({"attributes", "prefix", "suffix", "annotated_at", "tool"})
+_CONFIG = {
+    "memory_limit": "1GB",
+    "threads": "1",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
 }
-# Members whose form no Arrow type holds: articles with them are assembled one by one.
-_LEFT_OUT = frozenset({"attributes"})
-_BLOCK = 4 << 20
+# Articles read at once: their columns stay in the processor's cache.
+_CHUNK = 64
 
 
-def nested_schema(schema: Json) -> pa.Schema:
-    """The Arrow schema of an object's JSON Schema; a number or a pair counts as a number."""
-    return pa.schema(list(_struct(schema, schema["$defs"])))
+class Reader:
+    """Reads articles of one JSON Schema; build it once a process."""
+
+    def __init__(self, schema: Json) -> None:
+        """A member that is a number or a pair is read as a number."""
+        members = {name: schema["properties"][name] for name in _READ}
+        structure = json.dumps(_struct(members, schema["$defs"]))
+        self._query = f"SELECT unnest(from_json(line, '{structure}')) FROM lines"
+        self._db = duckdb.connect(config={**_CONFIG})
+
+    def read(self, lines: Sequence[bytes]) -> pa.Table | None:
+        """The articles in their order as one table of one chunk; null where they cannot be read.
+
+        Each line has to keep to the JSON Schema: a value of another type is null here. Members
+        that nothing is made of are left out.
+        """
+        text = pa.array(lines, pa.binary()).view(pa.string())
+        chunks = [text.slice(first, _CHUNK) for first in range(0, len(text), _CHUNK)]
+        table = pa.table({"line": pa.chunked_array(chunks, pa.string())})
+        # A cursor of its own: a process may read two batches at a time.
+        with self._db.cursor() as cursor:
+            cursor.register("lines", table)
+            try:
+                return cursor.sql(self._query).to_arrow_table().combine_chunks()
+            except duckdb.Error:
+                return None
 
 
-def _struct(schema: Json, definitions: Json) -> pa.StructType:
-    fields = [
-        pa.field(name, _arrow(member, definitions))
-        for name, member in schema["properties"].items()
+def _struct(members: Json, definitions: Json) -> Json:
+    return {
+        name: _structure(member, definitions)
+        for name, member in members.items()
         if name not in _LEFT_OUT
-    ]
-    return pa.struct(fields)
+    }
 
 
-def _arrow(schema: Json, definitions: Json) -> pa.DataType:
+def _structure(schema: Json, definitions: Json) -> Any:
+    """The type of a member as DuckDB's JSON functions take it."""
     if "$ref" in schema:
         schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
     if "properties" in schema:
-        return _struct(schema, definitions)
+        return _struct(schema["properties"], definitions)
     kinds = schema.get("type", "integer")
     kind = kinds if isinstance(kinds, str) else kinds[0]
-    return pa.list_(_arrow(schema["items"], definitions)) if kind == "array" else _TYPES[kind]
-
-
-def read_nested(lines: Sequence[bytes], schema: pa.Schema) -> tuple[list[int], pa.Table]:
-    """The lines that Arrow takes, by number, and their articles as one table of one chunk.
-
-    Each line has to be an object by JSON's grammar: on a bare `null` Arrow ends the process. It
-    refuses keys that repeat or that the schema does not have, and numbers of another type.
-    """
-    parts = list(_parts(lines, 0, schema))
-    table = pa.concat_tables([schema.empty_table(), *(part for _, part in parts)])
-    return [n for numbers, _ in parts for n in numbers], table.combine_chunks()
-
-
-def _parts(
-    lines: Sequence[bytes], first: int, schema: pa.Schema
-) -> Iterator[tuple[range, pa.Table]]:
-    """The lines in as few parts as leave out those that Arrow refuses."""
-    table = _read(lines, schema) if lines else None
-    if table is not None:
-        yield range(first, first + len(lines)), table
-    elif len(lines) > 1:
-        half = len(lines) // 2
-        yield from _parts(lines[:half], first, schema)
-        yield from _parts(lines[half:], first + half, schema)
-
-
-def _read(lines: Sequence[bytes], schema: pa.Schema) -> pa.Table | None:
-    options = pajson.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
-    block = max(_BLOCK, *map(len, lines)) + 1
-    data = io.BytesIO(b"\n".join(lines))
-    try:
-        table = pajson.read_json(data, pajson.ReadOptions(block_size=block), options)
-    except pa.ArrowInvalid:
-        return None
-    return table if table.num_rows == len(lines) else None
+    return [_structure(schema["items"], definitions)] if kind == "array" else _TYPES[kind]

@@ -77,8 +77,7 @@ class ArticleCheck:
     def ready(self, record: Record) -> tuple[Article, bytes] | None:
         """An article whose structure, source and text are sound, and its JSON on one line.
 
-        Neither its items nor keys that repeat are looked at yet. Null where anything is in doubt:
-        `check` says what.
+        Its items are not looked at yet. Null where anything is in doubt: `check` says what.
         """
         accepted = self._structure.accept(record)
         if accepted is None:

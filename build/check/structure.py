@@ -13,7 +13,7 @@ import jsonschema_rs
 import orjson
 
 from dateline.build.check.places import place
-from dateline.build.check.syntax import no_object, read_json, too_deep
+from dateline.build.check.syntax import is_plain, no_object, read_json, too_deep
 from dateline.build.check.wording import Problem, findings
 from dateline.build.issues import Issue
 from dateline.build.read import Limits, Record
@@ -45,30 +45,9 @@ class StructureCheck:
 
     def parse(self, record: Record) -> tuple[dict[str, Any] | None, list[Issue]]:
         """The object of a record, null where it has issues, and all of these."""
-        data, _, issues = self.parse_line(record)
-        return data, issues
-
-    def accept(self, record: Record) -> tuple[dict[str, Any], bytes] | None:
-        """An object that keeps to the schema, and its JSON on one line; null where it may not.
-
-        A key that repeats is not looked for in a record of one line: who reads that line has to
-        refuse it.
-        """
-        if b"\n" in record.data:
-            data, line, _ = self.parse_line(record)
-            return None if data is None else (data, line)
-        try:
-            value = orjson.loads(record.data)
-        except orjson.JSONDecodeError:
-            return None
-        is_valid = isinstance(value, dict) and self._fast.is_valid(value)
-        return (value, record.data) if is_valid else None
-
-    def parse_line(self, record: Record) -> tuple[dict[str, Any] | None, bytes, list[Issue]]:
-        """What `parse` gives, and the object's JSON on one line."""
         data, line, issues = read_json(record, self._nesting)
         if issues:
-            return None, b"", issues
+            return None, issues
         is_valid = isinstance(data, dict) and self._fast.is_valid(data)
         if is_valid and self._by_reference_too:
             is_valid = self._reference.is_valid(data)
@@ -76,10 +55,23 @@ class StructureCheck:
         if not is_valid or b'"attributes"' in line:
             issues = too_deep(record, data, self._nesting)
         if issues or is_valid:
-            return (None, b"", issues) if issues else (data, line, [])
+            return (None, issues) if issues else (data, [])
         if not isinstance(data, dict):
-            return None, b"", [no_object(record, data)]
-        return None, b"", self._explained(data, record)
+            return None, [no_object(record, data)]
+        return None, self._explained(data, record)
+
+    def accept(self, record: Record) -> tuple[dict[str, Any], bytes] | None:
+        """An object that keeps to the schema, and its JSON on one line; null where it may not.
+
+        The levels of nesting inside attributes are not counted.
+        """
+        try:
+            value = orjson.loads(record.data)
+            is_valid = isinstance(value, dict) and self._fast.is_valid(value)
+            line = orjson.dumps(value) if is_valid else b""
+        except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+            return None
+        return (value, line) if is_valid and is_plain(record.data, line) else None
 
     def _explained(self, data: dict[str, Any], record: Record) -> list[Issue]:
         problems = list(self._by_reference(data))

@@ -35,16 +35,18 @@ def read_json(record: Record, nesting: int) -> tuple[Any, bytes, list[Issue]]:
         line = orjson.dumps(value)
     except orjson.JSONEncodeError:  # More levels than it writes.
         return None, b"", too_deep(record, value, nesting)
-    issues = [] if _is_plain(record.data, line) else _repeated(record)
+    issues = [] if is_plain(record.data, line) else _repeated(record)
     return (None, b"", issues) if issues else (value, line, [])
 
 
-def _is_plain(data: bytes, line: bytes) -> bool:
-    """Whether it is certain that no key repeats.
+def is_plain(data: bytes, line: bytes) -> bool:
+    """Whether it is certain that no key repeats in a JSON text; `line` is its value written again.
 
     Written again, a text has as many colons as before, and fewer where a repeated key got lost;
     only an escaped colon could make up for a lost one.
     """
+    if data == line:
+        return True
     if b"\\u003" in data and _ESCAPED_COLON.search(data):
         return False
     return data.count(b":") == line.count(b":")
