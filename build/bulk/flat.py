@@ -25,6 +25,12 @@ def numbers(count: int) -> pa.Array:
     return pa.arange(0, count).cast(pa.int32())
 
 
+def are_first(sorted_numbers: pa.Array) -> pa.Array:
+    """Whether each of these numbers from 0 up is the first like it."""
+    before = pa.concat_arrays([pa.array([-1], pa.int32()), sorted_numbers])
+    return pc.not_equal(sorted_numbers, before.slice(0, len(sorted_numbers)))
+
+
 def given(values: pa.Array) -> pa.Array:
     """The strings, the empty one for null, as they stand in what ids are made of."""
     return pc.fill_null(values, "")
