@@ -313,6 +313,7 @@ def test_an_article_with_a_key_that_repeats_never_goes_the_fast_way(between: str
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=30)), max_size=8))
+@settings(deadline=None)
 def test_ids_of_many_names_are_those_of_each(names: list[str | None]) -> None:
     whole = pa.array([None if name is None else f"act\0{name}" for name in names], pa.string())
     each = [None if name is None else make_id("act", name) for name in names]

@@ -28,7 +28,8 @@ __all__ = ["Bulk", "Readied", "readable"]
 def readable(article: Article, line: bytes) -> Readied | None:
     """The article as `Bulk` takes it, or null where it takes none of its form."""
     words = article.text.words
-    if words is None or _has_odd_form(article.data):
+    # What the columns join is told apart by NUL.
+    if words is None or "\0" in words or _has_odd_form(article.data):
         return None
     own = article.data["id"]
     language = primary(article.data["source"].get("language") or "und")

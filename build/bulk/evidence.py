@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.assemble.evidence import EXACT_LENGTH
-from dateline.build.bulk.flat import NULL, Items, Rejected, given, joined, numbers, text
+from dateline.build.bulk.flat import NULL, Items, Rejected, are_first, given, joined, numbers, text
 from dateline.build.bulk.ids import ids_of
 
 Who = Mapping[str, pa.Array]
@@ -92,9 +92,7 @@ def numbered(spans: pa.Table) -> pa.Table:
     order = pc.sort_indices(keyed, [(name, "ascending") for name in keyed.column_names])
     spans, group = spans.select(_KEPT).take(order), group.take(order)
     number = numbers(len(group))
-    before = pa.concat_arrays([pa.array([-1], pa.int32()), group]).slice(0, len(group))
-    is_first = pc.not_equal(group, before)
-    first = pc.cumulative_max(pc.if_else(is_first, number, 0))
+    first = pc.cumulative_max(pc.if_else(are_first(group), number, 0))
     return spans.append_column("span", pc.subtract(number, first))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from functools import cached_property
 
 import pyarrow as pa
@@ -23,8 +22,13 @@ def text(numbers: pa.Array) -> pa.Array:
 
 def numbers(count: int) -> pa.Array:
     """The whole numbers from 0 up to a count."""
-    data = pa.py_buffer(array("i", range(count)))
-    return pa.Array.from_buffers(pa.int32(), count, [None, data])
+    return pa.arange(0, count).cast(pa.int32())
+
+
+def are_first(sorted_numbers: pa.Array) -> pa.Array:
+    """Whether each of these numbers from 0 up is the first like it."""
+    before = pa.concat_arrays([pa.array([-1], pa.int32()), sorted_numbers])
+    return pc.not_equal(sorted_numbers, before.slice(0, len(sorted_numbers)))
 
 
 def given(values: pa.Array) -> pa.Array:
@@ -35,8 +39,7 @@ def given(values: pa.Array) -> pa.Array:
 class Items:
     """The items of one kind in a batch, in the order they stand.
 
-    `article` is each one's article (a number in the batch), `parent` the row of its parent,
-    `pointer` its JSON pointer.
+    `article` is each one's article (a number in the batch), `parent` the row of its parent.
     """
 
     def __init__(
@@ -46,11 +49,8 @@ class Items:
         self.rows: pa.StructArray = pc.list_flatten(lists)
         self.parent = pc.list_parent_indices(lists).cast(pa.int32())
         self.article: pa.Array = articles.take(self.parent)
-        before = pc.cumulative_sum(pc.fill_null(pc.list_value_length(lists), 0))
-        firsts = pc.subtract(before, pc.fill_null(pc.list_value_length(lists), 0))
-        place = text(pc.subtract(numbers(len(self.rows)), firsts.take(self.parent)))
-        outer = pointers.take(self.parent) if pointers is not None else ""
-        self.pointer = joined(outer, name, place, separator="/")
+        self._lengths = pc.fill_null(pc.list_value_length(lists), 0)
+        self._name, self._pointers = name, pointers
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -62,6 +62,14 @@ class Items:
     def names(self) -> list[str]:
         """The members that items of this kind may have."""
         return [field.name for field in self.rows.type]
+
+    @cached_property
+    def pointer(self) -> pa.Array:
+        """The JSON pointer of each."""
+        firsts = pc.subtract(pc.cumulative_sum(self._lengths), self._lengths)
+        place = text(pc.subtract(numbers(len(self)), firsts.take(self.parent)))
+        outer = "" if self._pointers is None else self._pointers.take(self.parent)
+        return joined(outer, self._name, place, separator="/")
 
     @cached_property
     def keys(self) -> pa.Array:

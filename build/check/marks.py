@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_DOUBLE = '"\u201c-\u201f\u00ab\u00bb\u2039\u203a\u300c-\u300f'
+DOUBLE = '"\u201c-\u201f\u00ab\u00bb\u2039\u203a\u300c-\u300f'
 _SINGLE = "'\u2018\u2019"
 # Marks of one kind hold those of the others.
 _KINDS = ('"', "\u201c-\u201f", "\u00ab\u00bb", "\u2039\u203a", "\u300c\u300d", "\u300e\u300f")
 _PASSAGE = re.compile(
-    "|".join(f"[{kind}][^{kind}]+[{kind}]" for kind in (*_KINDS, _DOUBLE))
-    + f"|(?<!\\w)[{_SINGLE}](?=\\S)(?:[^{_SINGLE}{_DOUBLE}]|(?<=\\w)[{_SINGLE}](?=\\w))+"
+    "|".join(f"[{kind}][^{kind}]+[{kind}]" for kind in (*_KINDS, DOUBLE))
+    + f"|(?<!\\w)[{_SINGLE}](?=\\S)(?:[^{_SINGLE}{DOUBLE}]|(?<=\\w)[{_SINGLE}](?=\\w))+"
     f"(?<=\\S)[{_SINGLE}](?!\\w)"
 )
-_MARKED = re.compile(f"[{_DOUBLE}].*[{_DOUBLE}]|[{_SINGLE}](?=\\S).*(?<=\\S)[{_SINGLE}]", re.DOTALL)
+_MARKED = re.compile(f"[{DOUBLE}].*[{DOUBLE}]|[{_SINGLE}](?=\\S).*(?<=\\S)[{_SINGLE}]", re.DOTALL)
 # Words without any of these have no passage.
-MARKS = f"[{_DOUBLE}{_SINGLE}]"
+MARKS = f"[{DOUBLE}{_SINGLE}]"
 # Between the passages of a mixed quote.
 GAP = " … "
 
