@@ -7,7 +7,7 @@ Parquet; and by anybody who runs the `rules/setup.sql` of a package in DuckDB.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,5 +138,3 @@ _PREFIXES = {
 def table_of(key: str) -> str:
     """The table that a primary key belongs to."""
     return _PREFIXES[key[:3]]
-
-

@@ -59,7 +59,9 @@ def shared(
 
     `relations` may name those of OPTIONAL.
     """
-    lines = [f"SET VARIABLE {name} = {literal(value)};" for name, value in sorted(variables.items())]
+    lines = [
+        f"SET VARIABLE {name} = {literal(value)};" for name, value in sorted(variables.items())
+    ]
     for name, columns in OPTIONAL.items():
         rows = _optional(relations.get(name), columns)
         lines.append(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS {rows};")
