@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from dateline.build.assemble.registry import Registry
+from dateline.build.assemble.summary import rule_tables
 from dateline.build.batch import BatchResult, BatchSettings, run_batch
 from dateline.build.issues import Issue
 from dateline.build.merge import add, database, merge, merged_schemas, sorted_rows
@@ -178,6 +180,10 @@ def problems(data: Json, **settings: Any) -> list[str]:
 UNASKED = {"actor-orphan", "incident-point-missing-hint"}
 
 
+_NO_REGISTRY = Registry()
+_VARIABLES = MappingProxyType({"estimate_rule": "range_only"})
+
+
 @dataclass(frozen=True)
 class Merged:
     """The published tables by name, none where there are errors, and all issues."""
@@ -203,13 +209,24 @@ def merged(
     assert not result.issues, result.issues
     registry = Registry(_placed("actors", actors), _placed("incidents", incidents))
     variables: dict[str, str | None] = {"estimate_rule": estimate_rule}
-    book = load_codebook(codebook)
+    found = merged_tables(result.tables, load_codebook(codebook), registry, variables)
+    return Merged(found.tables, [each for each in found.issues if each.rule not in UNASKED])
+
+
+def merged_tables(
+    raw: Mapping[str, pa.Table],
+    book: Codebook,
+    registry: Registry = _NO_REGISTRY,
+    variables: Mapping[str, str | None] = _VARIABLES,
+) -> Merged:
+    """What merging makes of raw tables."""
+    given = {**raw, **rule_tables(raw["evidence"], raw["statements"], book)}
     with tempfile.TemporaryDirectory() as spill, database(book, Path(spill)) as db:
         for name in merged_schemas(book):
-            add(db, name, {**result.tables, **result.asked}[name])
+            add(db, name, given[name])
         issues = merge(db, book, registry, variables)
-        tables = {} if any(map(_is_unpublishable, issues)) else _published(db, result, book)
-    return Merged(tables, [each for each in issues if each.rule not in UNASKED])
+        tables = {} if any(map(_is_unpublishable, issues)) else _published(db, raw, book)
+    return Merged(tables, issues)
 
 
 def _is_unpublishable(issue: Issue) -> bool:
@@ -219,13 +236,13 @@ def _is_unpublishable(issue: Issue) -> bool:
 
 
 def _published(
-    db: duckdb.DuckDBPyConnection, result: BatchResult, book: Codebook
+    db: duckdb.DuckDBPyConnection, raw: Mapping[str, pa.Table], book: Codebook
 ) -> dict[str, pa.Table]:
     """The tables as they are published, with their types."""
     found = {}
     for name, table in book.tables.items():
         schema = arrow_schema(table)
-        own = [result.tables[name].sort_by(table.primary_key)]
+        own = [raw[name].sort_by(table.primary_key)]
         rows = own if name == "evidence" else sorted_rows(db, table)
         found[name] = pa.concat_tables([schema.empty_table(), *(r.cast(schema) for r in rows)])
     return found

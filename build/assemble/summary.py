@@ -75,7 +75,7 @@ def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
 
 
 def _grouped(keys: Mapping[str, pa.DictionaryArray], flags: Mapping[str, pa.Array]) -> pa.Table:
-    """One row for the rows of the same keys: whether any has each flag, of numbers the sum."""
+    """A row for all with the same keys: of each flag whether any has it, of numbers the sum."""
     codes = {name: key.indices for name, key in keys.items()}
     functions = [
         (name, "any" if pa.types.is_boolean(flag.type) else "sum") for name, flag in flags.items()
@@ -120,7 +120,7 @@ def _open_rows(evidence: pa.Table, statements: pa.Table, roles: Vocabulary) -> p
     """Rows that may break a rule although their article has been checked on its own.
 
     They are the content of statements in others, and words that an incident of another article may
-    have taken over.
+    have taken over. Spans in parts are kept whole, as the parts are counted.
     """
     parents = statements["parent_statement_id"]
     inner = statements["statement_id"].filter(parents.is_valid())
@@ -129,4 +129,8 @@ def _open_rows(evidence: pa.Table, statements: pa.Table, roles: Vocabulary) -> p
     kept = pc.is_in(evidence["statement_id"], nested, skip_nulls=True)
     kept = pc.and_(kept, pc.is_in(evidence["span_role"], contents))
     words = pc.fill_null(pc.greater(pc.utf8_length(evidence["exact"]), _SHORT), False)
+    if pc.any(words).as_py():
+        items = _subjects(evidence)
+        in_parts = items.filter(pc.greater(evidence["part"], 0))
+        words = pc.or_(words, pc.is_in(items, in_parts, skip_nulls=True))
     return evidence.filter(pc.or_(kept, words))

@@ -152,10 +152,15 @@ def _load(db: duckdb.DuckDBPyConnection, codebook: Codebook, registry: Registry)
 def _merge_entities(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:
     for name in _MERGED:
         table = codebook.tables[name]
-        db.execute(f"CREATE TABLE {name} AS {sql.merge_table(table)}")
-        reporter.disagreements(table, sql.conflicts(table), own_words=False)
-        if name != "participants":
-            reporter.disagreements(table, sql.rewordings(table), own_words=True)
+        db.execute(f"CREATE TEMP TABLE repeated_{name} AS {sql.repeated(table)}")
+        db.execute(f"CREATE TABLE {name} AS {sql.unrepeated(table)}")
+        # Most keys have one row, for which nothing need be compared.
+        if db.execute(f"FROM repeated_{name} LIMIT 1").fetchone() is not None:
+            db.execute(f"INSERT INTO {name} {sql.united(table)}")
+            reporter.disagreements(table, sql.conflicts(table), own_words=False)
+            if name != "participants":
+                reporter.disagreements(table, sql.rewordings(table), own_words=True)
+        db.execute(f"DROP TABLE repeated_{name}")
 
 
 def _derive(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:

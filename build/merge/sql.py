@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dateline.schema import UNCLASSIFIED, Field, Table
 
 # A person's own wording: it never conflicts; the registry's, else the earliest article's is kept.
@@ -26,26 +28,42 @@ def said(field: Field) -> str:
     return f"nullif({name}, '{UNCLASSIFIED}')" if field.vocabulary else name
 
 
-def merge_table(table: Table) -> str:
-    """The query that gives one row for each primary key of `raw_<table>`.
-
-    Beside the columns: `_open` (all articles that give it may leave codes open), `_rows` (how many
-    rows there are). What the registry alone gives may leave none open.
-    """
+def repeated(table: Table) -> str:
+    """The query for the rows of `raw_<table>` whose primary key has several."""
     key, rows = quoted(table.primary_key), f"raw_{table.name}"
-    fields = [f for f in table.fields if f.name != table.primary_key]
-    several = ", ".join(f"{merged(f)} AS {quoted(f.name)}" for f in fields)
-    single = ", ".join(f"{alone(f)} AS {quoted(f.name)}" for f in fields)
-    # Most keys have one row, for which nothing need be compared.
     return (
-        f"WITH repeated AS MATERIALIZED "
-        f"(SELECT {key} FROM {rows} GROUP BY {key} HAVING count(*) > 1) "
-        f"SELECT {key}, {several}, "
-        f"coalesce(bool_and(_open) FILTER ({_NOT_REGISTERED}), false) AS _open, "
-        f"count(*) AS _rows FROM {rows} SEMI JOIN repeated USING ({key}) GROUP BY {key} "
-        f"UNION ALL SELECT {key}, {single}, _open AND NOT _registered AS _open, 1 AS _rows "
-        f"FROM {rows} ANTI JOIN repeated USING ({key})"
+        f"SELECT * FROM {rows} "
+        f"SEMI JOIN (SELECT {key} FROM {rows} GROUP BY {key} HAVING count(*) > 1) USING ({key})"
     )
+
+
+def unrepeated(table: Table) -> str:
+    """The query that gives a row for each primary key that has one row, see `united`."""
+    key = quoted(table.primary_key)
+    return (
+        f"SELECT {_columns(table, alone)}, _open AND NOT _registered AS _open "
+        f"FROM raw_{table.name} "
+        f"ANTI JOIN (SELECT DISTINCT {key} FROM repeated_{table.name}) USING ({key})"
+    )
+
+
+def united(table: Table) -> str:
+    """The query that gives one row for each primary key of `repeated_<table>`.
+
+    Beside the columns: `_open` (all articles that give it may leave codes open). What the registry
+    alone gives may leave none open.
+    """
+    return (
+        f"SELECT {_columns(table, merged)}, "
+        f"coalesce(bool_and(_open) FILTER ({_NOT_REGISTERED}), false) AS _open "
+        f"FROM repeated_{table.name} GROUP BY {quoted(table.primary_key)}"
+    )
+
+
+def _columns(table: Table, value: Callable[[Field], str]) -> str:
+    key = table.primary_key
+    others = [f"{value(f)} AS {quoted(f.name)}" for f in table.fields if f.name != key]
+    return ", ".join([quoted(key), *others])
 
 
 def alone(field: Field) -> str:
@@ -98,8 +116,7 @@ def _differing(table: Table, fields: list[Field]) -> str:
     key = quoted(table.primary_key)
     return (
         f"SELECT {key} AS id, list_filter([{tests}], lambda x: x IS NOT NULL) AS fields "
-        f"FROM raw_{table.name} WHERE {key} IN (SELECT {key} FROM {table.name} WHERE _rows > 1) "
-        f"GROUP BY {key} HAVING len(fields) > 0 ORDER BY {key}"
+        f"FROM repeated_{table.name} GROUP BY {key} HAVING len(fields) > 0 ORDER BY {key}"
     )
 
 

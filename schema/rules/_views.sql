@@ -139,20 +139,17 @@ FROM decided;
 -- What items lack in evidence: the role that would give it, and what it is evidence of. Most have
 -- all in one article, which needs no adding up.
 CREATE TEMP TABLE evidence_lacks AS
-WITH whole AS (
-  SELECT id FROM evidence_summary
-  WHERE CASE left(id, 3)
-    WHEN 'inc' THEN has_trigger AND has_date AND has_place
-    WHEN 'par' THEN has_role
-    WHEN 'cas' THEN has_count
-    WHEN 'stm' THEN has_cue AND has_content AND has_source
-    ELSE true END
-),
-items AS (
-  SELECT incident_id AS id FROM incidents ANTI JOIN whole ON id = incident_id
-  UNION ALL SELECT participant_id FROM participants ANTI JOIN whole ON id = participant_id
-  UNION ALL SELECT casualty_id FROM casualties ANTI JOIN whole ON id = casualty_id
-  UNION ALL SELECT statement_id FROM statements ANTI JOIN whole ON id = statement_id
+WITH items AS (
+  SELECT incident_id AS id FROM incidents ANTI JOIN
+    (SELECT id FROM evidence_summary WHERE has_trigger AND has_date AND has_place)
+    ON id = incident_id
+  UNION ALL SELECT participant_id FROM participants ANTI JOIN
+    (SELECT id FROM evidence_summary WHERE has_role) ON id = participant_id
+  UNION ALL SELECT casualty_id FROM casualties ANTI JOIN
+    (SELECT id FROM evidence_summary WHERE has_count) ON id = casualty_id
+  UNION ALL SELECT statement_id FROM statements ANTI JOIN
+    (SELECT id FROM evidence_summary WHERE has_cue AND has_content AND has_source)
+    ON id = statement_id
 ),
 found AS MATERIALIZED (
   SELECT i.id, count(e.id) > 0 AS has_any, coalesce(bool_or(has_trigger), false) AS has_trigger,
@@ -166,10 +163,11 @@ found AS MATERIALIZED (
   FROM items AS i LEFT JOIN evidence_summary AS e USING (id) GROUP BY i.id
 ),
 -- An entry of a registry that others only belong to stands in no article.
-incident AS MATERIALIZED (
-  FROM found JOIN incidents ON incident_id = id
-  WHERE id IN (SELECT incident_id FROM participants) OR id IN (SELECT id FROM item_articles)
+standing AS MATERIALIZED (
+  SELECT incident_id AS id FROM participants SEMI JOIN found ON id = incident_id
+  UNION SELECT id FROM item_articles SEMI JOIN found USING (id)
 ),
+incident AS MATERIALIZED (FROM standing JOIN found USING (id) JOIN incidents ON incident_id = id),
 statement AS MATERIALIZED (
   SELECT s.statement_id, s.anonymity, f.* FROM found AS f JOIN statements AS s ON statement_id = id
 ),
@@ -190,11 +188,11 @@ WHERE NOT has_cue AND anonymity IS DISTINCT FROM 'implicit'
 UNION ALL SELECT id, 'content', 'of what is said' FROM statement WHERE NOT has_content
 UNION ALL SELECT id, 'source', 'of who says it' FROM statement
 WHERE NOT has_source AND anonymity IS DISTINCT FROM 'implicit'
-UNION ALL SELECT actor_id, 'mention', 'where it is named' FROM actor
-WHERE actor_id IN (SELECT unnest([actor_id, attributed_by_actor_id]) FROM participants)
-   OR actor_id IN (SELECT unnest([claimant_actor_id, victim_actor_id]) FROM casualties)
-   OR actor_id IN (SELECT unnest([speaker_actor_id, on_behalf_of_actor_id, addressee_actor_id,
-     target_actor_id]) FROM statements);
+UNION ALL SELECT DISTINCT id, 'mention', 'where it is named' FROM (
+  SELECT unnest([actor_id, attributed_by_actor_id]) AS id FROM participants
+  UNION ALL SELECT unnest([claimant_actor_id, victim_actor_id]) FROM casualties
+  UNION ALL SELECT unnest([speaker_actor_id, on_behalf_of_actor_id, addressee_actor_id,
+    target_actor_id]) FROM statements) SEMI JOIN actor ON actor_id = id;
 
 -- The same, with whether nobody can be asked for it: only imports or models made the item, or, where
 -- it has no evidence to tell that, all evidence of the articles that it stands in.
@@ -323,21 +321,25 @@ WITH cells AS (
   SELECT article_id, 'license', license, false, false, false FROM articles
 ),
 faulty AS (
-  SELECT id, field, value, CASE
-    WHEN printed AND regexp_matches(value,
-      '[\t\n\v\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]|  |^ | $')
-      THEN 'printed'
-    WHEN NOT printed AND regexp_matches(value, '\p{Cc}') THEN 'control'
-    WHEN NOT printed AND regexp_matches(value, '^\p{Z}|\p{Z}$') THEN 'ends'
-    WHEN NOT printed AND strlen(value) > length(value) AND value <> nfc_normalize(value) THEN 'nfc'
-    WHEN NOT spoken AND strlen(value) < 16 AND lower(value) IN (
-      'n/a', 'n.a.', 'n.a', '#n/a', '<na>', 'none', 'null', '(null)', 'nil', 'nan', 'undefined',
-      'unknown', 'not available', 'not applicable', 'not known', 'unspecified', 'xxx', 'todo',
-      '?', '??', '???', '-', '--', '---', chr(8211), chr(8212), '.', '..', '...', chr(8230), '/', '_',
-      '*', '-1', '-99', '-999', '9999') THEN 'sentinel'
-    -- Of a list of names these may be abbreviations.
-    WHEN NOT spoken AND NOT listed AND lower(value) IN ('na', 'tba', 'tbc', 'tbd') THEN 'sentinel'
-    END AS fault
+  SELECT id, field, value, coalesce(
+    -- Words in ASCII with single spaces, which most are, have no such fault.
+    CASE WHEN regexp_matches(value, '[^!-~ ]|  |^ | $') THEN CASE
+      WHEN printed AND regexp_matches(value,
+        '[\t\n\v\f\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]|  |^ | $')
+        THEN 'printed'
+      WHEN NOT printed AND regexp_matches(value, '\p{Cc}') THEN 'control'
+      WHEN NOT printed AND regexp_matches(value, '^\p{Z}|\p{Z}$') THEN 'ends'
+      WHEN NOT printed AND strlen(value) > length(value) AND value <> nfc_normalize(value) THEN 'nfc'
+      END END,
+    CASE
+      WHEN spoken OR strlen(value) >= 16 THEN NULL
+      WHEN lower(value) IN (
+        'n/a', 'n.a.', 'n.a', '#n/a', '<na>', 'none', 'null', '(null)', 'nil', 'nan', 'undefined',
+        'unknown', 'not available', 'not applicable', 'not known', 'unspecified', 'xxx', 'todo',
+        '?', '??', '???', '-', '--', '---', chr(8211), chr(8212), '.', '..', '...', chr(8230), '/',
+        '_', '*', '-1', '-99', '-999', '9999') THEN 'sentinel'
+      -- Of a list of names these may be abbreviations.
+      WHEN NOT listed AND lower(value) IN ('na', 'tba', 'tbc', 'tbd') THEN 'sentinel' END) AS fault
   FROM cells WHERE fault IS NOT NULL
 )
 SELECT id, field, value, fault FROM faulty WHERE id IS NOT NULL

@@ -5,15 +5,17 @@ WITH numbers AS (
   UNION ALL SELECT actor_id, 'active_from', active_from FROM actors WHERE active_from LIKE '9999%'
   UNION ALL SELECT actor_id, 'active_to', active_to FROM actors WHERE active_to LIKE '9999%'
   UNION ALL SELECT incident_id, 'date_start', date_start::VARCHAR FROM incidents
-  WHERE year(date_start) = 9999
+  WHERE date_start BETWEEN '9999-01-01' AND '9999-12-31'
   UNION ALL SELECT incident_id, 'date_end', date_end::VARCHAR FROM incidents
-  WHERE year(date_end) = 9999
-  UNION ALL SELECT statement_id, 'said_on', said_on::VARCHAR FROM statements WHERE year(said_on) = 9999
-  UNION ALL SELECT casualty_id, 'as_of', as_of::VARCHAR FROM casualties WHERE year(as_of) = 9999
+  WHERE date_end BETWEEN '9999-01-01' AND '9999-12-31'
+  UNION ALL SELECT statement_id, 'said_on', said_on::VARCHAR FROM statements
+  WHERE said_on BETWEEN '9999-01-01' AND '9999-12-31'
+  UNION ALL SELECT casualty_id, 'as_of', as_of::VARCHAR FROM casualties
+  WHERE as_of BETWEEN '9999-01-01' AND '9999-12-31'
   UNION ALL SELECT article_id, 'published_at', published_at::VARCHAR FROM articles
-  WHERE year(published_at) = 9999
+  WHERE published_at::DATE BETWEEN '9999-01-01' AND '9999-12-31'
   UNION ALL SELECT article_id, 'retrieved_at', retrieved_at::VARCHAR FROM articles
-  WHERE year(retrieved_at) = 9999
+  WHERE retrieved_at::DATE BETWEEN '9999-01-01' AND '9999-12-31'
   -- One of the two alone is a place on that line.
   UNION ALL SELECT incident_id, 'latitude', latitude || ', ' || longitude FROM incidents
   WHERE latitude IN (-1, -9, -99) AND longitude IN (-1, -9, -99, -999)
