@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -37,7 +36,7 @@ def kept(root: Path, digest: str) -> Iterator[Path | None]:
     """
     folder = root / FOLDER
     try:
-        (folder / digest).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError:
         yield None
@@ -45,12 +44,21 @@ def kept(root: Path, digest: str) -> Iterator[Path | None]:
     try:
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_SH)
-        yield (folder / digest).absolute()
+        yield _writable(folder / digest)
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _tidy(folder)
     finally:
         os.close(handle)
+
+
+def _writable(folder: Path) -> Path | None:
+    """The absolute path of a folder, made if need be; null where nothing can be written there."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return folder.absolute() if os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def _tidy(folder: Path) -> None:
@@ -59,12 +67,12 @@ def _tidy(folder: Path) -> None:
     for each in folder.iterdir():
         if not each.is_dir():
             continue
-        entries = list(os.scandir(each))
-        old = [entry for entry in entries if entry.stat().st_mtime < oldest]
-        for entry in old:
-            Path(entry.path).unlink(missing_ok=True)
-        if len(old) == len(entries) and each.stat().st_mtime < oldest:
-            shutil.rmtree(each, ignore_errors=True)
+        for entry in list(os.scandir(each)):
+            if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < oldest:
+                Path(entry.path).unlink()
+        with contextlib.suppress(OSError):
+            # Only an empty one goes.
+            each.rmdir()
 
 
 def digest_of(settings: BatchSettings) -> str:
