@@ -9,14 +9,15 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import sys
 import time
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import orjson
-import pyarrow as pa
 
 import dateline.schema
 from dateline.build.batch import BatchSettings
@@ -25,6 +26,8 @@ FOLDER = Path(".dateline", "cache")
 # Days after which a part that no build has used is taken away.
 KEPT_DAYS = 7
 _LOCK = "lock"
+# What reads, judges and holds articles.
+_LIBRARIES = ("jsonschema", "jsonschema-rs", "langcodes", "orjson", "pyarrow", "text2num")
 _SOURCES = frozenset({".py", ".json", ".csv", ".sql"})
 
 
@@ -87,13 +90,14 @@ def digest_of(settings: BatchSettings) -> str:
 
 @cache
 def code_digest() -> str:
-    """The digest of this tool's own files and of the version of pyarrow, which decide the bytes.
+    """The digest of what decides the bytes of a part: this tool's own files, versions of others.
 
-    A version alone does not tell two checkouts apart.
+    A version of this tool does not tell two checkouts apart.
     """
+    versions = [f"python {sys.version_info[:2]}", *(f"{n} {version(n)}" for n in _LIBRARIES)]
     folders = (Path(__file__).parent, Path(dateline.schema.__file__).parent)
-    parts = [pa.__version__, *(_files_digest(folder) for folder in folders)]
-    return sha256("".join(parts).encode()).hexdigest()
+    parts = [*versions, *(_files_digest(folder) for folder in folders)]
+    return sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _files_digest(folder: Path) -> str:

@@ -16,6 +16,7 @@ import orjson
 from pyarrow import fs
 
 from dateline.build.batch import BatchSettings, run_batch
+from dateline.build.cache import digest_of
 from dateline.build.issues import Issue
 from dateline.build.parts import Damaged, Part, PartWriter, check_part, read_part
 from dateline.build.read import Block, Piece, Record, batches, block_records
@@ -53,10 +54,14 @@ def run_task(task: Task) -> Part:
         return known
     # Nobody else's name: another build may be at work on a block of the same number.
     part = _written(files, f"{folder}/{task.number:06}-{secrets.token_hex(8)}.part", task)
-    if _stamps(task.block) != before:
+    if _stamps(task.block) != before or digest_of(task.settings) != task.kept:
         # A file was changed while it was read: nobody knows which bytes the part is of.
         return part
-    files.move(part.path, path)
+    try:
+        files.move(part.path, path)
+    except OSError:
+        # Something else has the name, a folder perhaps: the part serves this build alone.
+        return part
     return replace(part, path=path)
 
 

@@ -3,6 +3,7 @@
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -50,7 +51,7 @@ def batch(*numbers: int) -> BatchResult:
     spans = [{"role": "mention", "quote": word} for word in words]
     participant = {"actor": "mayor", "role": "witness"}
     incident = {**SHELLING, "participants": [participant], "casualties": [claim()]}
-    members = {"actors": [{**MAYOR, "evidence": spans}], "statements": [SAID]}
+    members: dict[str, Any] = {"actors": [{**MAYOR, "evidence": spans}], "statements": [SAID]}
     made = [article(f"a-{n}", incidents=[incident], **members) for n in numbers]
     return checked(*map(supported, made))
 
@@ -121,7 +122,7 @@ def test_a_bucket_holds_the_ids_that_begin_alike_and_no_other_does(part: Part) -
             assert {each[4:6] for each in found.column(0).to_pylist()} <= own
 
 
-def judged(content: bytes, path: Path) -> None:
+def judged(content: bytes | bytearray, path: Path) -> None:
     """Reads and checks a part of these bytes."""
     path.write_bytes(content)
     check_part(FILES, read_part(FILES, str(path)))
