@@ -30,7 +30,10 @@ CACHE = Path(".dateline", "cache")
 def example_project(folder: Path) -> Path:
     """The repository's example with its codebook, registry and texts, as a project to change."""
     shutil.copytree(ROOT / "examples", folder / "examples")
-    shutil.copy(ROOT / "datapackage.json", folder)
+    content = json.loads((ROOT / "datapackage.json").read_bytes())
+    # After the day of any article that may be added.
+    content["created"] = "2030-01-01T00:00:00Z"
+    (folder / "datapackage.json").write_text(json.dumps(content), "utf-8")
     return folder
 
 
