@@ -53,7 +53,7 @@ def run_batch(items: Sequence[Record | Issue], settings: BatchSettings) -> Batch
     Sound articles are assembled all at once, by column; any that leaves a doubt is checked and
     assembled on its own, which words what is wrong with it.
     """
-    tools = _tools(settings)
+    tools = _tools(settings, load_codebook(settings.codebook))
     issues = [item for item in items if isinstance(item, Issue)]
     records = [item for item in items if isinstance(item, Record)]
     counts = {"articles_read": len(records), "articles_without_text": 0, "attributes_undeclared": 0}
@@ -113,9 +113,8 @@ class Tools:
 
 
 @lru_cache(maxsize=4)
-def _tools(settings: BatchSettings) -> Tools:
-    """The definitions and the compiled checks, once a process."""
-    codebook = load_codebook(settings.codebook)
+def _tools(settings: BatchSettings, codebook: Codebook) -> Tools:
+    """The compiled checks, once a process."""
     verbatim = settings.profile != "no_verbatim"
     check = ArticleCheck(
         codebook, limits=settings.limits, verbatim=verbatim, by_reference=settings.by_reference

@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import shutil
+import sys
 import time
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import orjson
-import pyarrow as pa
 
 import dateline.schema
 from dateline.build.batch import BatchSettings
@@ -26,6 +26,8 @@ FOLDER = Path(".dateline", "cache")
 # Days after which a part that no build has used is taken away.
 KEPT_DAYS = 7
 _LOCK = "lock"
+# What reads, judges and holds articles.
+_LIBRARIES = ("jsonschema", "jsonschema-rs", "langcodes", "orjson", "pyarrow", "text2num")
 _SOURCES = frozenset({".py", ".json", ".csv", ".sql"})
 
 
@@ -37,7 +39,7 @@ def kept(root: Path, digest: str) -> Iterator[Path | None]:
     """
     folder = root / FOLDER
     try:
-        (folder / digest).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError:
         yield None
@@ -45,12 +47,21 @@ def kept(root: Path, digest: str) -> Iterator[Path | None]:
     try:
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_SH)
-        yield (folder / digest).absolute()
+        yield _writable(folder / digest)
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _tidy(folder)
     finally:
         os.close(handle)
+
+
+def _writable(folder: Path) -> Path | None:
+    """The absolute path of a folder, made if need be; null where nothing can be written there."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return folder.absolute() if os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def _tidy(folder: Path) -> None:
@@ -59,12 +70,12 @@ def _tidy(folder: Path) -> None:
     for each in folder.iterdir():
         if not each.is_dir():
             continue
-        entries = list(os.scandir(each))
-        old = [entry for entry in entries if entry.stat().st_mtime < oldest]
-        for entry in old:
-            Path(entry.path).unlink(missing_ok=True)
-        if len(old) == len(entries) and each.stat().st_mtime < oldest:
-            shutil.rmtree(each, ignore_errors=True)
+        for entry in list(os.scandir(each)):
+            if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < oldest:
+                Path(entry.path).unlink()
+        with contextlib.suppress(OSError):
+            # Only an empty one goes.
+            each.rmdir()
 
 
 def digest_of(settings: BatchSettings) -> str:
@@ -79,13 +90,14 @@ def digest_of(settings: BatchSettings) -> str:
 
 @cache
 def code_digest() -> str:
-    """The digest of this tool's own files and of the version of pyarrow, which decide the bytes.
+    """The digest of what decides the bytes of a part: this tool's own files, versions of others.
 
-    A version alone does not tell two checkouts apart.
+    A version of this tool does not tell two checkouts apart.
     """
+    versions = [f"python {sys.version_info[:2]}", *(f"{n} {version(n)}" for n in _LIBRARIES)]
     folders = (Path(__file__).parent, Path(dateline.schema.__file__).parent)
-    parts = [pa.__version__, *(_files_digest(folder) for folder in folders)]
-    return sha256("".join(parts).encode()).hexdigest()
+    parts = [*versions, *(_files_digest(folder) for folder in folders)]
+    return sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _files_digest(folder: Path) -> str:

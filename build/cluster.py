@@ -97,7 +97,7 @@ def run(code: str, function: Callable[[A], B], item: A) -> B:
     """
     if code_digest() != code:
         raise EnvironmentFailure(
-            "a worker of the cluster has another version of dateline or pyarrow than this "
-            "process; install the same on all"
+            "a worker of the cluster has another version of dateline, of Python or of a library "
+            "than this process; install the same on all"
         )
     return function(item)

@@ -160,8 +160,10 @@ def opened(project: Project, how: How, scratch: Path) -> Iterator[Run]:
     """
     settings = project.settings
     limits = Limits(**settings.limits)
-    batch = BatchSettings(settings.profile, settings.codebook, limits, how.by_reference)
-    codebook = load_codebook(settings.codebook)
+    # Absolute: workers may have other current folders.
+    own = settings.codebook.absolute() if settings.codebook is not None else None
+    batch = BatchSettings(settings.profile, own, limits, how.by_reference)
+    codebook = load_codebook(own)
     files = _files(project)
     with ExitStack() as stack:
         keeps = how.cache and project.named and not how.by_reference

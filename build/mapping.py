@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -13,12 +16,15 @@ import orjson
 from pyarrow import fs
 
 from dateline.build.batch import BatchSettings, run_batch
+from dateline.build.cache import digest_of
 from dateline.build.issues import Issue
 from dateline.build.parts import Damaged, Part, PartWriter, check_part, read_part
 from dateline.build.read import Block, Piece, Record, batches, block_records
 from dateline.build.store import new_file, store
 
 _READ = 1 << 20
+# A letter of the name `text_file` that is written with an escape.
+_ESCAPED = re.compile(rb"\\u00(?:74|65|78|5f|66|69|6c)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,11 +52,16 @@ def run_task(task: Task) -> Part:
     known = _known(files, path, task.block)
     if known is not None:
         return known
-    part = _written(files, f"{folder}/{task.number:06}-{os.getpid()}.part", task)
-    if _stamps(task.block) != before:
+    # Nobody else's name: another build may be at work on a block of the same number.
+    part = _written(files, f"{folder}/{task.number:06}-{secrets.token_hex(8)}.part", task)
+    if _stamps(task.block) != before or digest_of(task.settings) != task.kept:
         # A file was changed while it was read: nobody knows which bytes the part is of.
         return part
-    files.move(part.path, path)
+    try:
+        files.move(part.path, path)
+    except OSError:
+        # Something else has the name, a folder perhaps: the part serves this build alone.
+        return part
     return replace(part, path=path)
 
 
@@ -75,10 +86,13 @@ def _known(files: fs.FileSystem, path: str, block: Block) -> Part | None:
     for name, digest in part.texts.items():
         number, text_file = name.split(":", 1)
         folder = Path(block.pieces[int(number)].path).parent
-        if _text_digest(folder, text_file) != digest:
+        # Why a text cannot be read is a part of what is said about it, and may have changed.
+        if digest is None or _text_digest(folder, text_file) != digest:
             return None
     if isinstance(files, fs.LocalFileSystem):
-        os.utime(path)
+        # It may be another user's, or have been taken away by hand since.
+        with contextlib.suppress(OSError):
+            os.utime(path)
     return part
 
 
@@ -112,9 +126,8 @@ def _texts(batch: Sequence[Record | Issue], block: Block) -> Iterator[tuple[str,
     """The files of texts that a batch's articles name, by piece and name, with their digests."""
     numbers = {piece.label: number for number, piece in enumerate(block.pieces)}
     for record in batch:
-        # A text in a file is named, or its name is written with escapes and there is no other.
         if isinstance(record, Record) and (
-            b'"text_file"' in record.data or b'"text"' not in record.data
+            b'"text_file"' in record.data or _ESCAPED.search(record.data)
         ):
             name = _named(record.data)
             if isinstance(name, str):

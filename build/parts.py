@@ -110,7 +110,7 @@ def read_part(files: fs.FileSystem, path: str) -> Part:
             raise Damaged(path)
         end = source.read_at(tail, size - tail)
         length = int.from_bytes(end[-_TAIL:], "big")
-        if length > size:
+        if length > size - tail - len(_MAGIC):
             raise Damaged(path)
         content = source.read_at(length, size - tail - length)
     if sha256(content).digest() != end[:-_TAIL]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 from dateline.build.issues import EnvironmentFailure
@@ -89,7 +91,9 @@ class _Processes:
         context = get_context("forkserver")
         # Imported once, by the server: a worker starts at once and shares the memory.
         context.set_forkserver_preload(["dateline.build.mapping", "dateline.build.evidence"])
-        self._pool = ProcessPoolExecutor(self._jobs, mp_context=context)
+        self._pool = ProcessPoolExecutor(
+            self._jobs, mp_context=context, initializer=_end_with_caller
+        )
         self._made += 1
 
     def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
@@ -124,6 +128,18 @@ class _Processes:
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
+
+
+def _end_with_caller() -> None:
+    """Ends this process as soon as the one that it works for has ended, killed perhaps."""
+    caller = parent_process()
+    assert caller is not None
+
+    def watch() -> None:
+        caller.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

@@ -50,7 +50,7 @@ TABLES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """All definitions that a build works with: tables and vocabularies by name."""
 
@@ -93,12 +93,25 @@ def load_queries() -> dict[str, str]:
     return {file.stem: file.read_text("utf-8") for file in files if not file.stem.startswith("_")}
 
 
-@lru_cache(maxsize=8)
 def load_codebook(project: Path | None = None, folder: Path = FOLDER) -> Codebook:
     """The built-in definitions of `folder` with those of a project's codebook folder.
 
-    Raises CodebookError where the project's contradict themselves or the built-in ones.
+    The same object as long as no file of the project's folder changes. Raises CodebookError where
+    the project's contradict themselves or the built-in ones.
     """
+    return _codebook(project, folder, _stamps(project) if project is not None else ())
+
+
+def _stamps(folder: Path) -> tuple[tuple[object, ...], ...]:
+    """What changes when somebody writes to a file of a folder: workers outlive a build."""
+    found = [(path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return tuple((path, s.st_ino, s.st_size, s.st_mtime_ns) for path, s in found)
+
+
+@lru_cache(maxsize=8)
+def _codebook(
+    project: Path | None, folder: Path, stamps: tuple[tuple[object, ...], ...]
+) -> Codebook:
     if project and not project.is_dir():
         raise CodebookError("", "expected a folder, since the project names it; got none")
     builtin = read_vocabularies(folder / "vocab")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +39,8 @@ def blocks(files: Sequence[Path], size: int = BLOCK) -> Iterator[Block]:
             pieces.append(piece)
             filled += length
             done += piece.end is None
-            if filled >= size or len(pieces) >= _FILES or (filled > size / 2 and _ends(piece)):
+            full = filled >= size or len(pieces) >= _FILES or piece.end is not None
+            if full or (filled > size / 2 and _ends(piece)):
                 yield Block(tuple(pieces), done)
                 pieces, done, filled = [], 0, 0
     if pieces:
@@ -46,7 +48,7 @@ def blocks(files: Sequence[Path], size: int = BLOCK) -> Iterator[Block]:
 
 
 def _ends(piece: Piece) -> bool:
-    return piece.end is None and crc32(piece.label.encode()) % 4 == 0
+    return crc32(piece.label.encode()) % 4 == 0
 
 
 def block_records(block: Block, limits: Limits) -> Iterator[Record | Issue]:
@@ -78,7 +80,9 @@ def _parts(whole: Piece, length: int, size: int) -> Iterator[tuple[Piece, int]]:
     """A file of lines in parts of about `size` bytes that end where a line does."""
     start, at, line = 0, 0, 1
     with Path(whole.path).open("rb") as stream:
-        if other_encoding(stream.read(4)) is not None:
+        head = stream.read(size)
+        # A file that may be blank to its end: only who reads all of it can say so.
+        if other_encoding(head) is not None or head.removeprefix(BOM_UTF8).isspace():
             yield whole, length
             return
         stream.seek(0)
