@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from dateline.build.assemble.evidence import with_subjects
 from dateline.build.assemble.registry import Registry
 from dateline.build.batch import BatchResult, BatchSettings, run_batch
 from dateline.build.issues import Issue
@@ -160,10 +161,13 @@ def checked(
 
 
 def raw(*articles: Json, **settings: Any) -> dict[str, list[Row]]:
-    """The rows that the articles give before merging, by table; the articles have no issues."""
+    """The rows that the articles give before merging, by table; the articles have no issues.
+
+    Evidence has its subject in the columns that it is published with too.
+    """
     result = checked(*articles, **settings)
     assert not result.issues, result.issues
-    return rows(result.tables)
+    return rows(result.tables | {"evidence": with_subjects(result.tables["evidence"])})
 
 
 def problems(data: Json, **settings: Any) -> list[str]:

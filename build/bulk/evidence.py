@@ -20,6 +20,12 @@ _KEPT = [
     *("method", "annotator_id", "confidence"),
 ]
 
+# What of a span is published as it is.
+_GIVEN = (
+    *("subject", "subject_id", "field", "start", "end", "span"),
+    *("method", "annotator_id", "confidence"),
+)
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -126,14 +132,13 @@ def evidence_table(
         "part": pa.repeat(0, len(spans)),
         "exact_sha256": _digests(words.dictionary).take(words.indices),
         "exact": _published(words.dictionary).take(words.indices) if exact else nulls,
-        **{name: spans[name] for name in ("field", "start", "end", "span")},
-        **{name: spans[name] for name in ("method", "annotator_id", "confidence")},
+        **{name: spans[name] for name in _GIVEN},
     }
-    for field in schema:
-        if field.name not in columns:
-            mine = pc.equal(spans["subject"], field.name)
-            columns[field.name] = pc.if_else(mine, spans["subject_id"], NULL)
-    return pa.table({f.name: columns[f.name].cast(f.type) for f in schema}, schema=schema)
+    arrays = [
+        columns[f.name].cast(f.type) if f.name in columns else pa.nulls(len(spans), f.type)
+        for f in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _digests(words: pa.Array) -> pa.Array:

@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dateline.build.assemble.evidence import with_subjects
 from dateline.build.assemble.registry import Registry, registry_tables, victim_sets
 from dateline.build.issues import Issue
 from dateline.build.merge import sql
@@ -91,6 +92,13 @@ def merge(
 
 _DAYS = "SELECT article_id, _published AS day FROM articles WHERE _published IS NOT NULL"
 _DERIVED = "FROM derived"
+# What the script asks of evidence.
+_EVIDENCE = """
+CREATE TEMP VIEW evidence AS SELECT article_id,
+  if(subject = 'incident_id', subject_id, NULL) AS incident_id,
+  if(subject = 'participant_id', subject_id, NULL) AS participant_id
+FROM in_evidence
+"""
 _ARTICLES = " UNION ".join(
     f"SELECT {table.removesuffix('s')}_id, _article FROM raw_{table} WHERE _article IS NOT NULL"
     for table in _MERGED
@@ -117,7 +125,8 @@ def _merge_and_check(
 def _in_order(rows: pa.Table, table: Table) -> pa.Table:
     """The rows as they are published, sorted by primary key."""
     order = pc.sort_indices(rows[table.primary_key])
-    return rows.combine_chunks().take(order).cast(arrow_schema(table))
+    rows = with_subjects(rows.combine_chunks().take(order))
+    return rows.select(table.names).cast(arrow_schema(table))
 
 
 def _load(
@@ -166,7 +175,7 @@ def _compute(db: duckdb.DuckDBPyConnection, codebook: Codebook) -> None:
     for name in _CHECKED:
         view = coded(codebook.tables[name], codebook, f"memory.main.{name}")
         db.execute(f"CREATE TEMP VIEW {name} AS {view}")
-    db.execute("CREATE TEMP VIEW evidence AS FROM in_evidence")
+    db.execute(_EVIDENCE)
     db.execute(facts())
     for name in _CHECKED:
         db.execute(f"DROP VIEW temp.{name}")
