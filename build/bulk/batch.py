@@ -213,9 +213,8 @@ class Batch:
 
     def evidence(self, schema: pa.Schema) -> pa.Table:
         """The raw evidence table; after `columns`."""
-        spans = numbered(self._proved)
-        exact = self._profile == "full"
-        return evidence_table(spans, self._ids, schema, self.rejected, exact=exact)
+        spans = numbered(self._proved, self.rejected)
+        return evidence_table(spans, self._ids, schema, exact=self._profile == "full")
 
     def kept(self, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         """The tables without the rows of rejected articles."""

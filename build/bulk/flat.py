@@ -27,8 +27,12 @@ def numbers(count: int) -> pa.Array:
 
 def are_first(sorted_numbers: pa.Array) -> pa.Array:
     """Whether each of these numbers from 0 up is the first like it."""
-    before = pa.concat_arrays([pa.array([-1], pa.int32()), sorted_numbers])
-    return pc.not_equal(sorted_numbers, before.slice(0, len(sorted_numbers)))
+    return pc.not_equal(sorted_numbers, previous(sorted_numbers))
+
+
+def previous(values: pa.Array) -> pa.Array:
+    """The number before each; -1 for the first."""
+    return pa.concat_arrays([pa.array([-1], values.type), values]).slice(0, len(values))
 
 
 def given(values: pa.Array) -> pa.Array:
