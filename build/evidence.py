@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.assemble.columns import raw_schemas
+from dateline.build.assemble.evidence import with_subjects
 from dateline.build.parts import BUCKETED, BUCKETS, Part, Section, rows_of
 from dateline.build.store import store
 from dateline.build.write import Written, write_table
@@ -43,6 +44,7 @@ def buckets(parts: Sequence[Part], folder: str, codebook: Path | None) -> list[B
 def sorted_bucket(bucket: Bucket) -> pa.Table:
     """The rows of one bucket as they are published, sorted by primary key: the reduce step."""
     codebook = load_codebook(bucket.codebook)
+    table = codebook.tables[BUCKETED]
     files, _ = store(bucket.folder)
     schema = raw_schemas(codebook)[BUCKETED]
     found = [
@@ -51,7 +53,8 @@ def sorted_bucket(bucket: Bucket) -> pa.Table:
         for batch in rows_of(files, path, sections, schema)
     ]
     rows = pa.Table.from_batches(found, schema).combine_chunks()
-    return rows.take(pc.sort_indices(rows[codebook.tables[BUCKETED].primary_key]))
+    rows = rows.take(pc.sort_indices(rows[table.primary_key]))
+    return with_subjects(rows).select(table.names)
 
 
 def write_evidence(

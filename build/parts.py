@@ -141,8 +141,8 @@ def rows_of(
 
 
 def _bucketed(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
-    """The rows of a table by the bucket of their first column, an id; empty ones are left out."""
-    pairs = pc.utf8_slice_codeunits(table.column(0), 4, 6)
+    """The rows of evidence by the bucket of their id; empty ones are left out."""
+    pairs = pc.utf8_slice_codeunits(table["evidence_id"], 4, 6)
     number = pc.index_in(pairs, _SORTED_PAIRS)
     bucket = pc.divide(number, len(_SORTED_PAIRS) // BUCKETS).cast(pa.uint8()).combine_chunks()
     rows = table.take(pc.sort_indices(bucket)).combine_chunks()

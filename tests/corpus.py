@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dateline.build.assemble.evidence import with_subjects
 from dateline.build.assemble.registry import Registry
 from dateline.build.assemble.summary import rule_tables
 from dateline.build.batch import BatchResult, BatchSettings, run_batch
@@ -165,10 +166,13 @@ def checked(
 
 
 def raw(*articles: Json, **settings: Any) -> dict[str, list[Row]]:
-    """The rows that the articles give before merging, by table; the articles have no issues."""
+    """The rows that the articles give before merging, by table; the articles have no issues.
+
+    Evidence has its subject in the columns that it is published with too.
+    """
     result = checked(*articles, **settings)
     assert not result.issues, result.issues
-    return rows(result.tables)
+    return rows(result.tables | {"evidence": with_subjects(result.tables["evidence"])})
 
 
 def problems(data: Json, **settings: Any) -> list[str]:
@@ -242,8 +246,11 @@ def _published(
     found = {}
     for name, table in book.tables.items():
         schema = arrow_schema(table)
-        own = [raw[name].sort_by(table.primary_key)]
-        rows = own if name == "evidence" else sorted_rows(db, table)
+        if name == "evidence":
+            own = with_subjects(raw[name].sort_by(table.primary_key))
+            rows: Iterable[pa.Table] = [own.select(table.names)]
+        else:
+            rows = sorted_rows(db, table)
         found[name] = pa.concat_tables([schema.empty_table(), *(r.cast(schema) for r in rows)])
     return found
 

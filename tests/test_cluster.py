@@ -1,6 +1,5 @@
 """Builds on a Dask cluster: the same bytes, also when workers die; told in a line when it fails."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -10,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 from projects import (
     CACHE,
@@ -31,7 +29,9 @@ FILES = 60
 
 
 @contextmanager
-def running(module: str, *arguments: str, cwd: Path, path: Path = ROOT / "src") -> Iterator[Process]:
+def running(
+    module: str, *arguments: str, cwd: Path, path: Path = ROOT / "src"
+) -> Iterator[Process]:
     """A process of Dask's own, in a folder of its own; killed at the end."""
     cwd.mkdir()
     with (cwd / "log").open("w") as log:

@@ -25,13 +25,19 @@ PLACE: dict[str, pa.DataType] = {
     "_line": pa.int32(),
     "_published": pa.date32(),
 }
+# The columns of published evidence of which one is set. A raw row has its name and its value.
+SUBJECTS = ("incident_id", "actor_id", "statement_id", "participant_id", "casualty_id")
+_SUBJECT = tuple(pa.field(name, pa.string()) for name in ("subject", "subject_id"))
 
 
 def raw_schema(table: Table) -> pa.Schema:
-    """The schema of a table's raw rows: all columns nullable, then their origin."""
+    """The schema of a table's raw rows: all columns nullable, then their origin.
+
+    Evidence has no origin, and `subject` and `subject_id` in place of its subject columns.
+    """
     fields = [pa.field(field.name, arrow_type(field)) for field in table.fields]
     if table.name == "evidence":
-        return pa.schema(fields)
+        return pa.schema([*_SUBJECT, *(f for f in fields if f.name not in SUBJECTS)])
     origin = {**ORIGIN, **(PLACE if table.name == "articles" else {})}
     return pa.schema([*fields, *(pa.field(name, kind) for name, kind in origin.items())])
 

@@ -7,11 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dateline.build.assemble.columns import column
+from dateline.build.assemble.columns import SUBJECTS, column
 from dateline.build.assemble.ids import id_of
 from dateline.build.check import Item
 
-_SUBJECTS = ("incident_id", "actor_id", "statement_id", "participant_id", "casualty_id")
 _COLUMNS = (
     "evidence_id",
     "article_id",
@@ -65,21 +64,22 @@ class EvidenceRows:
             )
 
     def table(self) -> pa.Table:
-        """All rows added so far; one of the five subject columns is set in each."""
+        """All rows added so far, in that order."""
         values = zip(*self._rows, strict=True) if self._rows else ((),) * len(_COLUMNS)
         columns = dict(zip(_COLUMNS, values, strict=True))
         columns |= zip(_WHO, zip(*columns.pop("who"), strict=True), strict=False)
-        kinds = pa.array(columns.pop("subject"), pa.string())
-        ids = pa.array(columns.pop("subject_id"), pa.string())
-        arrays = {
-            name: pc.if_else(pc.equal(kinds, name), ids, pa.scalar(None, pa.string()))
-            for name in _SUBJECTS
-        }
         nulls = (None,) * len(self._rows)
-        for field in self._schema:
-            if field.name not in arrays:
-                arrays[field.name] = column(columns.get(field.name, nulls), field.type)
-        return pa.Table.from_arrays([arrays[n] for n in self._schema.names], schema=self._schema)
+        arrays = [column(columns.get(field.name, nulls), field.type) for field in self._schema]
+        return pa.Table.from_arrays(arrays, schema=self._schema)
+
+
+def with_subjects(rows: pa.Table) -> pa.Table:
+    """Raw evidence with the subject columns that it is published with: one is set in each row."""
+    kind, ids = rows["subject"], rows["subject_id"]
+    for name in SUBJECTS:
+        mine = pc.if_else(pc.equal(kind, name), ids, pa.scalar(None, pa.string()))
+        rows = rows.append_column(name, mine)
+    return rows
 
 
 def _who(annotation: dict[str, Any]) -> tuple[str, str, float | None]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.assemble.columns import raw_schemas
+from dateline.build.assemble.evidence import with_subjects
 from dateline.schema import Codebook, Vocabulary
 
 # By what an item has evidence of: the span role of that, the columns that the evidence may name
@@ -26,7 +27,6 @@ _SUPPORTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "has_source": ("source", ()),
 }
 _COUNTS = "count_"
-_SUBJECTS = ("incident_id", "actor_id", "statement_id", "participant_id", "casualty_id")
 # Words that share a run of eight with others are longer than this.
 _SHORT = 15
 
@@ -60,13 +60,8 @@ def summary(evidence: pa.Table, codebook: Codebook) -> pa.Table:
     Columns: `id`, `article_id`; whether any is `by_hand`, or `by_program` (an import or a model);
     `unreviewed`, how many are by a model and not reviewed; `has_trigger` and the like.
     """
-    keys = {"id": _encoded(_subjects(evidence)), "article_id": _encoded(evidence["article_id"])}
+    keys = {"id": _encoded(evidence["subject_id"]), "article_id": _encoded(evidence["article_id"])}
     return _grouped(keys, _flags(evidence, codebook))
-
-
-def _subjects(evidence: pa.Table) -> pa.ChunkedArray:
-    """The ids of the items that evidence is about."""
-    return pc.coalesce(*(evidence[name] for name in _SUBJECTS))
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
@@ -126,11 +121,11 @@ def _open_rows(evidence: pa.Table, statements: pa.Table, roles: Vocabulary) -> p
     inner = statements["statement_id"].filter(parents.is_valid())
     nested = pa.chunked_array([*parents.drop_null().chunks, *inner.chunks], pa.string())
     contents = pa.array(_as(roles, "content"), pa.string())
-    kept = pc.is_in(evidence["statement_id"], nested, skip_nulls=True)
+    kept = pc.is_in(evidence["subject_id"], nested, skip_nulls=True)
     kept = pc.and_(kept, pc.is_in(evidence["span_role"], contents))
     words = pc.fill_null(pc.greater(pc.utf8_length(evidence["exact"]), _SHORT), False)
     if pc.any(words).as_py():
-        items = _subjects(evidence)
+        items = evidence["subject_id"]
         in_parts = items.filter(pc.greater(evidence["part"], 0))
         words = pc.or_(words, pc.is_in(items, in_parts, skip_nulls=True))
-    return evidence.filter(pc.or_(kept, words))
+    return with_subjects(evidence.filter(pc.or_(kept, words)))

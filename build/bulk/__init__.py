@@ -14,7 +14,6 @@ from typing import Any
 import pyarrow as pa
 
 from dateline.build.assemble.columns import raw_schemas
-from dateline.build.assemble.ids import make_id
 from dateline.build.bulk.batch import Batch, Readied
 from dateline.build.bulk.nested import Reader
 from dateline.build.bulk.tables import raw_columns
@@ -31,9 +30,8 @@ def readable(article: Article, line: bytes) -> Readied | None:
     # What the columns join is told apart by NUL.
     if words is None or "\0" in words or _has_odd_form(article.data):
         return None
-    own = article.data["id"]
     language = primary(article.data["source"].get("language") or "und")
-    return Readied(line, own, make_id("art", own), words, article.published, language)
+    return Readied(line, article.data["id"], words, article.published, language)
 
 
 def _has_odd_form(data: dict[str, Any]) -> bool:

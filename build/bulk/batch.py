@@ -12,7 +12,8 @@ from dateline.build.assemble import VERBATIM
 from dateline.build.bulk.claims import settled
 from dateline.build.bulk.doubts import reject_copied, reject_odd_quotes, reject_odd_tolls
 from dateline.build.bulk.evidence import Subject, evidence_table, gather, numbered, proved
-from dateline.build.bulk.flat import Items, Rejected, numbers
+from dateline.build.bulk.flat import Items, Rejected, joined, numbers
+from dateline.build.bulk.ids import ids_of
 from dateline.build.bulk.statements import reject_unsaid, spoken
 from dateline.build.bulk.tables import (
     Columns,
@@ -42,7 +43,6 @@ class Readied:
 
     line: bytes
     own: str
-    article_id: str
     words: str
     published: str | None
     language: str
@@ -64,7 +64,7 @@ class Batch:
         self._texts = [article.words for article in articles]
         self._languages = [article.language for article in articles]
         self._own = pa.array([article.own for article in articles], pa.string())
-        self._ids = pa.array([article.article_id for article in articles], pa.string())
+        self._ids = ids_of("art", joined("art", self._own))
         self._days = pa.array([article.published for article in articles], pa.string())
         number = numbers(len(articles))
         self.items = {n: Items(nested[n].chunk(0), n, number) for n in _OUTER}
@@ -213,9 +213,8 @@ class Batch:
 
     def evidence(self, schema: pa.Schema) -> pa.Table:
         """The raw evidence table; after `columns`."""
-        spans = numbered(self._proved)
-        exact = self._profile == "full"
-        return evidence_table(spans, self._ids, schema, self.rejected, exact=exact)
+        spans = numbered(self._proved, self.rejected)
+        return evidence_table(spans, self._ids, schema, exact=self._profile == "full")
 
     def kept(self, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         """The tables without the rows of rejected articles."""

@@ -10,7 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dateline.build.assemble.evidence import EXACT_LENGTH
-from dateline.build.bulk.flat import NULL, Items, Rejected, are_first, given, joined, numbers, text
+from dateline.build.bulk.flat import (
+    NULL,
+    Items,
+    Rejected,
+    are_first,
+    given,
+    joined,
+    numbers,
+    previous,
+    text,
+)
 from dateline.build.bulk.ids import ids_of
 
 Who = Mapping[str, pa.Array]
@@ -19,6 +29,12 @@ _KEPT = [
     *("article", "subject", "subject_id", "field", "role", "start", "end", "exact"),
     *("method", "annotator_id", "confidence"),
 ]
+
+# What of a span is published as it is.
+_GIVEN = (
+    *("subject", "subject_id", "field", "start", "end", "span"),
+    *("method", "annotator_id", "confidence"),
+)
 
 
 @dataclass(frozen=True)
@@ -79,30 +95,32 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks else pa.array([], column.type)
 
 
-def numbered(spans: pa.Table) -> pa.Table:
-    """The spans in the order of subject, field, role and text, with `span`: 0 for each first."""
-    kind = joined(
-        _whole(spans["subject_id"]),
-        text(_whole(spans["article"])),
-        given(_whole(spans["field"])),
-        _whole(spans["role"]),
-    )
+def numbered(spans: pa.Table, rejected: Rejected) -> pa.Table:
+    """The spans in the order of subject, field, role and text, with `span`: 0 for each first.
+
+    A span that is there twice rejects its article.
+    """
+    kind = _whole(spans["owner"]).cast(pa.int64())
+    for name in ("subject", "field", "role"):
+        codes = _whole(spans[name]).dictionary_encode(null_encoding="encode")
+        kind = pc.add(pc.multiply(kind, len(codes.dictionary)), codes.indices.cast(pa.int64()))
     group = kind.dictionary_encode().indices
     keyed = pa.table({"group": group, "start": spans["start"], "end": spans["end"]})
     order = pc.sort_indices(keyed, [(name, "ascending") for name in keyed.column_names])
     spans, group = spans.select(_KEPT).take(order), group.take(order)
-    number = numbers(len(group))
-    first = pc.cumulative_max(pc.if_else(are_first(group), number, 0))
+    number, is_first = numbers(len(group)), are_first(group)
+    first = pc.cumulative_max(pc.if_else(is_first, number, 0))
+    places = (_whole(spans[name]) for name in ("start", "end"))
+    same_start, same_end = (pc.equal(place, previous(place)) for place in places)
+    twice = pc.and_not(pc.and_(same_start, same_end), is_first)
+    rejected.where(twice, _whole(spans["article"]))
     return spans.append_column("span", pc.subtract(number, first))
 
 
 def evidence_table(
-    spans: pa.Table, article_ids: pa.Array, schema: pa.Schema, rejected: Rejected, *, exact: bool
+    spans: pa.Table, article_ids: pa.Array, schema: pa.Schema, *, exact: bool
 ) -> pa.Table:
-    """The raw evidence table of proved and numbered spans; `exact` keeps their words.
-
-    A span that is there twice rejects its article.
-    """
+    """The raw evidence table of proved and numbered spans; `exact` keeps their words."""
     # Most words are there many times: a name, a verb of saying.
     words = _whole(spans["exact"]).dictionary_encode()
     article = article_ids.take(_whole(spans["article"]))
@@ -116,24 +134,21 @@ def evidence_table(
         text(_whole(spans["end"])),
         "0",
     )
-    ids = ids_of("evd", names)
-    rejected.repeated(ids, _whole(spans["article"]))
     nulls = pa.nulls(len(spans), pa.string())
     columns = {
-        "evidence_id": ids,
+        "evidence_id": ids_of("evd", names),
         "article_id": article,
         "span_role": spans["role"],
         "part": pa.repeat(0, len(spans)),
         "exact_sha256": _digests(words.dictionary).take(words.indices),
         "exact": _published(words.dictionary).take(words.indices) if exact else nulls,
-        **{name: spans[name] for name in ("field", "start", "end", "span")},
-        **{name: spans[name] for name in ("method", "annotator_id", "confidence")},
+        **{name: spans[name] for name in _GIVEN},
     }
-    for field in schema:
-        if field.name not in columns:
-            mine = pc.equal(spans["subject"], field.name)
-            columns[field.name] = pc.if_else(mine, spans["subject_id"], NULL)
-    return pa.table({f.name: columns[f.name].cast(f.type) for f in schema}, schema=schema)
+    arrays = [
+        columns[f.name].cast(f.type) if f.name in columns else pa.nulls(len(spans), f.type)
+        for f in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _digests(words: pa.Array) -> pa.Array:

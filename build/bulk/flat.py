@@ -27,8 +27,12 @@ def numbers(count: int) -> pa.Array:
 
 def are_first(sorted_numbers: pa.Array) -> pa.Array:
     """Whether each of these numbers from 0 up is the first like it."""
-    before = pa.concat_arrays([pa.array([-1], pa.int32()), sorted_numbers])
-    return pc.not_equal(sorted_numbers, before.slice(0, len(sorted_numbers)))
+    return pc.not_equal(sorted_numbers, previous(sorted_numbers))
+
+
+def previous(values: pa.Array) -> pa.Array:
+    """The number before each; -1 for the first."""
+    return pa.concat_arrays([pa.array([-1], values.type), values]).slice(0, len(values))
 
 
 def given(values: pa.Array) -> pa.Array:
@@ -74,11 +78,18 @@ class Items:
     @cached_property
     def keys(self) -> pa.Array:
         """What tells items with an id apart: article and local id; null without an id."""
-        return joined(text(self.article), self["id"])
+        return joined(self.scope, self["id"])
 
-    def find(self, articles: pa.Array, names: pa.Array) -> pa.Array:
+    @cached_property
+    def scope(self) -> pa.Array:
+        """The number of each one's article as text, which a local id is told apart by."""
+        return text(self.article)
+
+    def find(self, scope: pa.Array, names: pa.Array) -> pa.Array:
         """The rows of the items that have these local ids in these articles; null for none."""
-        return pc.index_in(joined(text(articles), names), self.keys, skip_nulls=True)
+        if names.null_count == len(names):
+            return pa.nulls(len(names), pa.int32())
+        return pc.index_in(joined(scope, names), self.keys, skip_nulls=True)
 
 
 class Rejected:

@@ -70,7 +70,7 @@ def references(
     """The rows that references of items name, by member; one that names nothing rejects."""
     found = {}
     for member, target in REFERENCES[table].items():
-        rows = all_items[target].find(items.article, items[member])
+        rows = all_items[target].find(items.scope, items[member])
         rejected.where(pc.and_(items[member].is_valid(), rows.is_null()), items.article)
         found[member] = rows
     return found

@@ -71,7 +71,10 @@ class StructureCheck:
             line = orjson.dumps(value) if is_valid else b""
         except (orjson.JSONDecodeError, orjson.JSONEncodeError):
             return None
-        return (value, line) if is_valid and is_plain(record.data, line) else None
+        if not is_valid or not is_plain(record.data, line):
+            return None
+        # One of two that are equal is let go, so that its memory is used again.
+        return value, (record.data if line == record.data else line)
 
     def _explained(self, data: dict[str, Any], record: Record) -> list[Issue]:
         problems = list(self._by_reference(data))
