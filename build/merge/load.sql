@@ -22,7 +22,7 @@ CREATE TEMP VIEW raw_articles AS SELECT *, false AS _registered FROM articles;
 -- Entries of the registry that an article, or an entry that is published, refers to.
 CREATE TEMP TABLE named_actors AS
 WITH RECURSIVE named AS (
-  SELECT actor_id AS id FROM in_actors
+  SELECT actor_id AS id FROM registry_actors SEMI JOIN in_actors USING (actor_id)
   UNION
   SELECT r.parent_actor_id FROM registry_actors AS r JOIN named ON named.id = r.actor_id
   WHERE r.parent_actor_id IS NOT NULL
@@ -30,7 +30,7 @@ WITH RECURSIVE named AS (
 FROM named;
 CREATE TEMP TABLE named_incidents AS
 WITH RECURSIVE named AS (
-  SELECT incident_id AS id FROM in_incidents
+  SELECT incident_id AS id FROM registry_incidents SEMI JOIN in_incidents USING (incident_id)
   UNION
   SELECT r.parent_incident_id FROM registry_incidents AS r JOIN named ON named.id = r.incident_id
   WHERE r.parent_incident_id IS NOT NULL

@@ -74,7 +74,8 @@ class Reporter:
         """Reports articles that share one id, with all their places."""
         rows = self._db.execute(
             "SELECT article_key, list(_file ORDER BY _file, _line), list(_line ORDER BY _file, "
-            "_line) FROM articles GROUP BY article_key HAVING count(*) > 1 ORDER BY article_key"
+            "_line) FROM articles SEMI JOIN (SELECT article_key FROM articles GROUP BY article_key "
+            "HAVING count(*) > 1) USING (article_key) GROUP BY article_key ORDER BY article_key"
         ).fetchall()
         for key, files, lines in rows:
             places = tuple(Place(f, n, 0, "/id") for f, n in zip(files, lines, strict=True))

@@ -65,11 +65,19 @@ FROM named_participants WHERE attribution_basis <> 'cleared';
 
 CREATE TEMP TABLE verification AS
 -- The article that each goes back to by syndication, in the end.
-WITH RECURSIVE originals AS (
-  SELECT article_id, article_id AS original FROM articles WHERE syndicated_from_article_id IS NULL
+WITH RECURSIVE copies AS (
+  SELECT article_id, syndicated_from_article_id AS original
+  FROM articles WHERE syndicated_from_article_id IS NOT NULL
   UNION
-  SELECT a.article_id, o.original
-  FROM articles AS a JOIN originals AS o ON o.article_id = a.syndicated_from_article_id
+  SELECT c.article_id, a.syndicated_from_article_id
+  FROM copies AS c JOIN articles AS a ON a.article_id = c.original
+  WHERE a.syndicated_from_article_id IS NOT NULL
+),
+originals AS (
+  SELECT article_id, article_id AS original FROM articles WHERE syndicated_from_article_id IS NULL
+  UNION ALL
+  SELECT c.article_id, c.original FROM copies AS c JOIN articles AS a ON a.article_id = c.original
+  WHERE a.syndicated_from_article_id IS NULL
 ),
 denied AS (
   SELECT DISTINCT c.incident_id
@@ -84,11 +92,17 @@ disputed AS (
   GROUP BY s.incident_id
   HAVING bool_or(s.speech_act = 'accuse') AND bool_or(s.speech_act = 'deny')
 ),
--- Which actors a source names as initiators; the own voice is its publisher.
-initiators AS (
-  SELECT incident_id, coalesce(attributed_by_actor_id, publisher, article_id) AS source,
-         list(DISTINCT actor_id) AS actors
+-- Which actors a source names as initiators, where several sources do; the own voice is its
+-- publisher.
+named AS MATERIALIZED (
+  SELECT incident_id, coalesce(attributed_by_actor_id, publisher, article_id) AS source, actor_id
   FROM named_participants WHERE role = 'initiator' AND attribution_basis <> 'cleared'
+),
+initiators AS (
+  SELECT incident_id, source, list(DISTINCT actor_id) AS actors
+  FROM named SEMI JOIN
+    (SELECT incident_id FROM named GROUP BY incident_id HAVING min(source) <> max(source))
+    USING (incident_id)
   GROUP BY ALL
 ),
 -- Each of two sources names one that the other does not: naming fewer is no contradiction.

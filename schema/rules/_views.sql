@@ -136,22 +136,25 @@ SELECT incident_id, acled,
             WHEN mapping_quality = 'none' THEN condition END AS reason
 FROM decided;
 
--- What items lack in evidence: the role that would give it, and what it is evidence of. Most have
--- all in one article, which needs no adding up.
+-- Items whose evidence in no single article is all that such an item needs. A statement for each
+-- table, so that only one is joined at a time.
+CREATE TEMP TABLE less_evident AS
+SELECT incident_id AS id FROM incidents ANTI JOIN
+  (SELECT id FROM evidence_summary WHERE has_trigger AND has_date AND has_place)
+  ON id = incident_id;
+INSERT INTO less_evident SELECT participant_id FROM participants ANTI JOIN
+  (SELECT id FROM evidence_summary WHERE has_role) ON id = participant_id;
+INSERT INTO less_evident SELECT casualty_id FROM casualties ANTI JOIN
+  (SELECT id FROM evidence_summary WHERE has_count) ON id = casualty_id;
+INSERT INTO less_evident SELECT statement_id FROM statements ANTI JOIN
+  (SELECT id FROM evidence_summary WHERE has_cue AND has_content AND has_source)
+  ON id = statement_id;
+CREATE TEMP TABLE unmentioned_actors AS
+SELECT actor_id FROM actors ANTI JOIN evidence_summary ON id = actor_id;
+
+-- What items lack in evidence: the role that would give it, and what it is evidence of.
 CREATE TEMP TABLE evidence_lacks AS
-WITH items AS (
-  SELECT incident_id AS id FROM incidents ANTI JOIN
-    (SELECT id FROM evidence_summary WHERE has_trigger AND has_date AND has_place)
-    ON id = incident_id
-  UNION ALL SELECT participant_id FROM participants ANTI JOIN
-    (SELECT id FROM evidence_summary WHERE has_role) ON id = participant_id
-  UNION ALL SELECT casualty_id FROM casualties ANTI JOIN
-    (SELECT id FROM evidence_summary WHERE has_count) ON id = casualty_id
-  UNION ALL SELECT statement_id FROM statements ANTI JOIN
-    (SELECT id FROM evidence_summary WHERE has_cue AND has_content AND has_source)
-    ON id = statement_id
-),
-found AS MATERIALIZED (
+WITH found AS MATERIALIZED (
   SELECT i.id, count(e.id) > 0 AS has_any, coalesce(bool_or(has_trigger), false) AS has_trigger,
          coalesce(bool_or(has_date), false) AS has_date,
          coalesce(bool_or(has_place), false) AS has_place,
@@ -160,7 +163,7 @@ found AS MATERIALIZED (
          coalesce(bool_or(has_cue), false) AS has_cue,
          coalesce(bool_or(has_content), false) AS has_content,
          coalesce(bool_or(has_source), false) AS has_source
-  FROM items AS i LEFT JOIN evidence_summary AS e USING (id) GROUP BY i.id
+  FROM less_evident AS i LEFT JOIN evidence_summary AS e USING (id) GROUP BY i.id
 ),
 -- An entry of a registry that others only belong to stands in no article.
 standing AS MATERIALIZED (
@@ -170,8 +173,7 @@ standing AS MATERIALIZED (
 incident AS MATERIALIZED (FROM standing JOIN found USING (id) JOIN incidents ON incident_id = id),
 statement AS MATERIALIZED (
   SELECT s.statement_id, s.anonymity, f.* FROM found AS f JOIN statements AS s ON statement_id = id
-),
-actor AS MATERIALIZED (SELECT actor_id FROM actors ANTI JOIN evidence_summary ON id = actor_id)
+)
 SELECT incident_id AS id, 'trigger' AS role, 'of its type' AS supports FROM incident
 WHERE incident_type IS NOT NULL AND NOT has_trigger
 UNION ALL SELECT incident_id, 'date', 'of its date' FROM incident
@@ -192,7 +194,7 @@ UNION ALL SELECT DISTINCT id, 'mention', 'where it is named' FROM (
   SELECT unnest([actor_id, attributed_by_actor_id]) AS id FROM participants
   UNION ALL SELECT unnest([claimant_actor_id, victim_actor_id]) FROM casualties
   UNION ALL SELECT unnest([speaker_actor_id, on_behalf_of_actor_id, addressee_actor_id,
-    target_actor_id]) FROM statements) SEMI JOIN actor ON actor_id = id;
+    target_actor_id]) FROM statements) SEMI JOIN unmentioned_actors ON actor_id = id;
 
 -- The same, with whether nobody can be asked for it: only imports or models made the item, or, where
 -- it has no evidence to tell that, all evidence of the articles that it stands in.
@@ -231,8 +233,7 @@ FROM casualties AS c JOIN articles AS a USING (article_id);
 -- `least` takes a bound that is not stated for 0, the other sums are null where one is not stated.
 CREATE TEMP TABLE claim_sums AS
 SELECT incident_id, article_id, speaker, harm_type, victim_set, as_of, whole, copied,
-       any_value(claimant_actor_id) AS claimant_actor_id, any_value(publisher) AS publisher,
-       min(casualty_id) AS casualty_id,
+       claimant_actor_id, publisher, min(casualty_id) AS casualty_id,
        bool_or(covers_set) AS covers, bool_and(covers_set) AS all_cover,
        bool_or(quantifier = 'approximately') AS about,
        sum(coalesce(count_low, 0))::BIGINT AS least,
@@ -242,7 +243,9 @@ SELECT incident_id, article_id, speaker, harm_type, victim_set, as_of, whole, co
 FROM spoken_claims
 WHERE stance = 'asserts' AND subset_of_casualty_id IS NULL
   AND harm_type IS NOT NULL AND whole IS NOT NULL
-GROUP BY incident_id, article_id, speaker, harm_type, victim_set, as_of, whole, copied;
+-- The claimant follows from the speaker, the publisher from the article.
+GROUP BY incident_id, article_id, speaker, harm_type, victim_set, as_of, whole, copied,
+         claimant_actor_id, publisher;
 
 -- Two participants of one actor in an incident on opposed sides of the act, or on both sides, by one
 -- account. What two publishers say in their own voice are two accounts.
