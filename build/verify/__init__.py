@@ -59,7 +59,8 @@ def verify(path: str | Path, checks: Checks = _USUAL) -> Report:
     """
     with tempfile.TemporaryDirectory(prefix="dateline-") as folder:
         spill = Path(folder)
-        fetched = _new(spill, "fetched")
+        fetched = spill / "fetched"
+        fetched.mkdir()
         package, issues = opened(
             str(path), allow_remote=checks.remote, limits=checks.limits, spill=fetched
         )
@@ -85,12 +86,6 @@ def verify(path: str | Path, checks: Checks = _USUAL) -> Report:
         return waived(report, waivers_of(package.descriptor), load_rules())
 
 
-def _new(spill: Path, name: str) -> Path:
-    folder = spill / name
-    folder.mkdir()
-    return folder
-
-
 def _unpacked(
     package: Package, stored: Mapping[str, Stored], spill: Path, limits: Limits
 ) -> tuple[Package, list[Issue]]:
@@ -100,7 +95,10 @@ def _unpacked(
         if not stored[resource.name].readable:
             resources.append(replace(resource, files=()))
             continue
-        files, found = unpacked(resource, _new(spill, f"plain-{number}"), limits)
+        plain = spill / f"plain-{number}"
+        if resource.compression:
+            plain.mkdir()
+        files, found = unpacked(resource, plain, limits)
         resources.append(replace(resource, files=files))
         issues += found
     return replace(package, resources=tuple(resources)), issues

@@ -88,7 +88,7 @@ def _read(pair: Pair, parquet: pq.ParquetFile) -> tuple[list[Broken], str, bool]
     tells any two tables of one schema apart.
     """
     found: list[Broken] = []
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(header(pair.table))
     start, last = 0, None
     with pair.csv.files[0].local.open("rb") as text, ThreadPoolExecutor(1) as beside:
         same = text.read(len(header(pair.table))) == header(pair.table)
