@@ -6,10 +6,11 @@ first place that is not JSON.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Behind a pointer: the place of the member's key instead of its value. In a pointer "~" stands
 # before 0 or 1 only, so that no pointer ends like this.
@@ -198,9 +199,29 @@ def _ancestors(pointer: str) -> list[str]:
 def duplicate_keys(data: bytes, first_line: int = 1) -> list[tuple[str, int, int]]:
     """Pointer, line and column of each key that its object holds already, in document order."""
     text = data.decode()
+    if _surely_unrepeated(text):
+        return []
     repeated = [value for value in values(text) if value.repeated]
     positions = positions_of(text, [value.key_offset for value in repeated], first_line)
     return [(value.pointer, *positions[value.key_offset]) for value in repeated]
+
+
+def _surely_unrepeated(text: str) -> bool:
+    """Whether no object of a JSON text holds a key twice; false also where that is not known."""
+    try:
+        json.loads(text, object_pairs_hook=_unrepeated)
+    except (_Repeated, ValueError, RecursionError):
+        return False
+    return True
+
+
+class _Repeated(Exception):
+    """An object has a key twice."""
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> None:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise _Repeated
 
 
 def positions_of(text: str, offsets: Iterable[int], first_line: int = 1) -> dict[int, Position]:

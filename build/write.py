@@ -39,7 +39,7 @@ class Written:
     """A file of a package: what it holds, its size and its digests.
 
     `path` is relative to the package, `sha256` is hexadecimal and that of the whole file,
-    `content` is the digest of the rows: of the CSV without its header line, empty for a rule.
+    `content` is the digest of a table's rows: that of its CSV file; empty for what is no table.
     """
 
     table: str
@@ -184,7 +184,6 @@ def _write_table(
 ) -> list[Written]:
     count = 0
     paths = {"csv": f"data/{table.name}.csv", "parquet": f"data/{table.name}.parquet"}
-    content = hashlib.sha256()
     with (
         _Hashed(folder / paths["csv"]) as text,
         _Hashed(folder / paths["parquet"]) as binary,
@@ -193,9 +192,7 @@ def _write_table(
         text.write(header(table))
 
         def render(rows: pa.Table) -> None:
-            body = csv_body(rows)
-            content.update(body)
-            text.write(body)
+            text.write(csv_body(rows))
 
         with _parquet_writer(binary, table) as parquet:
             for rows in data:
@@ -204,7 +201,7 @@ def _write_table(
                 count += rows.num_rows
                 rendered.result()
             parquet.add_key_value_metadata({**metadata, **_schema_metadata(table)})
-    digest = "sha256:" + content.hexdigest()
+    digest = "sha256:" + text.digest.hexdigest()
     return [
         _written(table.name, "csv", paths["csv"], text, count, digest),
         _written(table.name, "parquet", paths["parquet"], binary, count, digest),
@@ -215,9 +212,7 @@ def _write_vocabulary(vocabulary: Vocabulary, folder: Path) -> Written:
     path = f"vocab/{vocabulary.name}.csv"
     with _Hashed(folder / path) as file:
         file.write(vocabulary.csv)
-    body = vocabulary.csv.partition(b"\r\n")[2]
-    content = "sha256:" + hashlib.sha256(body).hexdigest()
-    return _written(vocabulary.name, "vocabulary", path, file, len(vocabulary.rows), content)
+    return _written(vocabulary.name, "vocabulary", path, file, len(vocabulary.rows), "")
 
 
 def _comment(rule: Json) -> str:

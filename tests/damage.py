@@ -138,10 +138,10 @@ def of_rows(table: str, change: Callable[[list[Row]], object]) -> Damage:
 def write(package: Path, table: str, rows: pa.Table) -> None:
     """Writes a table's two files and says in the descriptor what they hold."""
     definition = load_codebook(ROOT / "examples/codebook").tables[table]
-    body = csv_body(rows)
-    (package / f"data/{table}.csv").write_bytes(header(definition) + bytes(body))
+    text = header(definition) + bytes(csv_body(rows))
+    (package / f"data/{table}.csv").write_bytes(text)
     pq.write_table(rows, package / f"data/{table}.parquet")
-    content = "sha256:" + hashlib.sha256(body).hexdigest()
+    content = "sha256:" + hashlib.sha256(text).hexdigest()
 
     def change(descriptor: Any) -> None:
         for name in (table, f"{table}-parquet"):

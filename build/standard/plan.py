@@ -34,7 +34,14 @@ class Column:
         """The texts, null where they stand for null; `empty_is_null` says empty ones are."""
         if empty_is_null and len(self.missing) == 1:
             return texts
-        return pc.if_else(pc.is_in(texts, self.missing), pa.scalar(None, texts.type), texts)
+        if self.missing.to_pylist() == [""]:
+            null = pc.equal(pc.binary_length(texts), 0)
+        else:
+            null = pc.is_in(texts, self.missing)
+        # Most columns hold none, and need no copy.
+        return (
+            pc.if_else(null, pa.scalar(None, texts.type), texts) if pc.any(null).as_py() else texts
+        )
 
     def problems_of(self, text: str) -> tuple[Problem, ...]:
         """What is wrong with one text."""

@@ -2,41 +2,73 @@
 
 from __future__ import annotations
 
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dateline.build.issues import Cell, Issue, Place, shown
+from dateline.build.standard.parquet import rows_at_once
+from dateline.build.standard.soundness import references, soundness
 from dateline.build.verify.broken import Broken, broken, issues
 from dateline.build.verify.compare import differences
 from dateline.build.verify.pairs import Pair
-from dateline.build.write import csv_body, header
+from dateline.build.write import SLICE, csv_body, header
 from dateline.schema.arrow import arrow_schema
+
+# Rows that are rendered at a time: what is made of them stays near the processor.
+_RENDERED = 8192
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A table that is to be checked, and the digest of its CSV file.
+
+    `folder` is one of its own, for the values of its foreign keys; null where cells and keys are
+    not asked for.
+    """
+
+    pair: Pair
+    sha256: str
+    folder: Path | None
+
+    @property
+    def references(self) -> dict[tuple[str, str], Path]:
+        """The file for the values that refer to a resource's field, which may not be made."""
+        if self.folder is None:
+            return {}
+        targets = dict.fromkeys(target for _, target in references(self.pair.csv))
+        return {target: self.folder / f"{n}.arrow" for n, target in enumerate(targets)}
 
 
 @dataclass(frozen=True)
 class Checked:
     """What the check of one table found, how many rows its Parquet has, if it could be read.
 
-    `same` is whether the CSV holds, byte by byte, the canonical form of these rows.
+    `same` is whether the CSV holds, byte by byte, the canonical form of these rows; `sound` whether
+    they surely keep the standard, the values of foreign keys apart.
     """
 
     issues: list[Issue]
     rows: int | None
     same: bool
+    sound: bool = False
 
 
-def table_issues(pair: Pair) -> Checked:
+def table_issues(asked: Asked) -> Checked:
     """The issues of one table's two files beyond what the standard says of each."""
+    pair = asked.pair
     try:
-        with pq.ParquetFile(pair.parquet.files[0].local) as parquet:
+        with pq.ParquetFile(
+            pair.parquet.files[0].local, page_checksum_verification=True
+        ) as parquet:
             if found := _schema_issues(parquet.schema_arrow, pair):
                 return Checked(found, parquet.metadata.num_rows, same=False)
-            return _row_issues(pair, parquet)
+            return _row_issues(asked, parquet)
     except (pa.ArrowException, OSError):
         # The standard's check of the file says so.
         return Checked([], None, same=False)
@@ -63,10 +95,11 @@ def _typed(field: pa.Field) -> str:
     return f"{field.type}{'' if field.nullable else ' not null'}"
 
 
-def _row_issues(pair: Pair, parquet: pq.ParquetFile) -> Checked:
-    rows = parquet.metadata.num_rows
-    found, content, same = _read(pair, parquet)
+def _row_issues(asked: Asked, parquet: pq.ParquetFile) -> Checked:
+    pair, rows = asked.pair, parquet.metadata.num_rows
+    found, same, sound = _read(asked, parquet)
     result = issues(found, pair.csv.files[0])
+    content = f"sha256:{asked.sha256}"
     for resource in (pair.csv, pair.parquet):
         said = pair.facts[resource.name]
         place = (Place(resource.files[0].path, pointer=resource.pointer),)
@@ -78,35 +111,53 @@ def _row_issues(pair: Pair, parquet: pq.ParquetFile) -> Checked:
         if same and said["dateline:content"] != content:
             message = f"expected rows with the digest {said['dateline:content']}, got {content}"
             result.append(Issue("package-content", message, place, cell=cell))
-    return Checked(result, rows, same)
+    return Checked(result, rows, same, sound and same)
 
 
-def _read(pair: Pair, parquet: pq.ParquetFile) -> tuple[list[Broken], str, bool]:
-    """Rows that are out of order, the digest of all, and whether the CSV holds the same.
+def _read(asked: Asked, parquet: pq.ParquetFile) -> tuple[list[Broken], bool, bool]:
+    """Rows that are out of order, whether the CSV holds the same, and whether all are sound.
 
     The CSV is the same where it holds, byte by byte, the canonical form of these rows, which
     tells any two tables of one schema apart.
     """
     found: list[Broken] = []
-    digest = hashlib.sha256()
     start, last = 0, None
-    with pair.csv.files[0].local.open("rb") as text, ThreadPoolExecutor(1) as beside:
-        same = text.read(len(header(pair.table))) == header(pair.table)
-
-        def render(rows: pa.Table) -> bool:
-            body = csv_body(rows)
-            digest.update(body)
-            return bool(body.equals(pa.py_buffer(text.read(len(body)))))
-
-        for group in range(parquet.num_row_groups):
-            rows = parquet.read_row_group(group)
-            rendered = beside.submit(render, rows)
-            keys = rows.column(pair.table.primary_key).combine_chunks()
-            found += _disordered(keys, last, pair.table.primary_key, start)
+    table = asked.pair.table
+    asking = None
+    if asked.folder is not None:
+        asking = soundness(parquet.schema_arrow, asked.pair.csv, asked.references)
+    with asked.pair.csv.files[0].local.open("rb") as text, ThreadPoolExecutor(1) as beside:
+        same = text.read(len(header(table))) == header(table)
+        for batch in parquet.iter_batches(rows_at_once(parquet, SLICE), use_threads=False):
+            rendered = beside.submit(_stands_in, text, pa.Table.from_batches([batch]))
+            keys = batch.column(table.primary_key)
+            found += _disordered(keys, last, table.primary_key, start)
+            if asking is not None:
+                asking.add(batch)
             same &= rendered.result()
             start, last = start + len(keys), keys[-1].as_py() if len(keys) else last
         same &= not text.read(1)
-    return found, "sha256:" + digest.hexdigest(), same
+    return found, same, asking is not None and asking.done()
+
+
+def _stands_in(text: BinaryIO, rows: pa.Table) -> bool:
+    """Whether a file goes on with the canonical form of some rows, in UTF-8."""
+    for at in range(0, rows.num_rows, _RENDERED):
+        expected = csv_body(rows.slice(at, _RENDERED))
+        got = text.read(len(expected))
+        if not expected.equals(pa.py_buffer(got)) or not _is_utf8(got):
+            return False
+    return True
+
+
+def _is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _disordered(keys: pa.Array, before: str | None, name: str, start: int) -> list[Broken]:
