@@ -33,7 +33,7 @@ def _words(
 ) -> pa.Array:
     """The given words, else those of the only span of a role; several spans reject."""
     of_role = pc.and_(pc.equal(spans["subject"], "statement_id"), pc.equal(spans["role"], role))
-    mine = spans.filter(of_role)
+    mine = spans.select(["owner", "exact"]).filter(of_role)
     owner, exact = (pa.array(mine[name].combine_chunks()) for name in ("owner", "exact"))
     given = items[member]
     counts = owner.value_counts()
