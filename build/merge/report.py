@@ -100,21 +100,39 @@ class Reporter:
             table = self._tables[name]
             alone = [(row.id, row.field, row.message) for row in found if row.other is None]
             self._report(rule, table, alone, severity)
-            for row in (row for row in found if row.other is not None):
-                self._report_pair(table, row)
+            self._report_pairs(table, [(row, row.other) for row in found if row.other is not None])
 
-    def _report_pair(self, table: Table, row: Failing) -> None:
-        assert row.other is not None
-        origins = self._origins(table, [row.id], row.field)[row.id]
-        other = self._tables[table_of(row.other)]
-        field = row.field if other is table else None
-        second = self._origins(other, [row.other], field)[row.other]
-        if all(origin.value is None for origin in second):
-            second = self._origins(other, [row.other], None)[row.other]
-        name = _name(table, origins)
-        text = f"{name}: {row.message}" if name else row.message
-        places = (*_places(origins), *_places(second))
-        self.issues.append(Issue(row.rule, text, places, row.severity))
+    def _report_pairs(self, table: Table, pairs: Sequence[tuple[Failing, str]]) -> None:
+        """Adds an issue for each row that disagrees with another one, with the places of both."""
+        firsts = [(table, row.id, row.field) for row, _ in pairs]
+        seconds = []
+        for row, key in pairs:
+            other = self._tables[table_of(key)]
+            # A column of this table is none of another's.
+            seconds.append((other, key, row.field if other is table else None))
+        wholes = [(other, key, None) for other, key, _ in seconds]
+        found = self._all_origins([*firsts, *seconds, *wholes])
+        for (row, key), (_, _, field) in zip(pairs, seconds, strict=True):
+            origins, second = found[row.id, row.field], found[key, field]
+            if all(origin.value is None for origin in second):
+                second = found[key, None]
+            name = _name(table, origins)
+            text = f"{name}: {row.message}" if name else row.message
+            places = (*_places(origins), *_places(second))
+            self.issues.append(Issue(row.rule, text, places, row.severity))
+
+    def _all_origins(
+        self, asked: Iterable[tuple[Table, str, str | None]]
+    ) -> dict[tuple[str, str | None], list[Origin]]:
+        """The origins of rows for a column or null, with one query for each table and column."""
+        keys: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+        for table, key, field in asked:
+            keys[table.name, field].append(key)
+        return {
+            (key, field): origins
+            for (name, field), wanted in keys.items()
+            for key, origins in self._origins(self._tables[name], wanted, field).items()
+        }
 
     def missing(self, table: Table) -> None:
         """Reports rows that lack what their table requires."""
