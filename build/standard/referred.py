@@ -44,19 +44,21 @@ class Values:
         self._pending.append(values)
         self._size += values.nbytes
         if self._size > _PENDING:
-            once = pc.unique(pa.chunked_array(self._pending))
+            once = self._once()
             self._pending, self._size = [once], once.nbytes
             if self._size > _PENDING // 2:
-                self._write()
+                self._write(once)
 
     def close(self) -> None:
         """Write what is left."""
-        self._write()
+        self._write(self._once())
         if self._writer is not None:
             self._writer.close()
 
-    def _write(self) -> None:
-        values = pa.chunked_array(self._pending, pa.string())
+    def _once(self) -> pa.Array:
+        return pc.unique(pa.chunked_array(self._pending, pa.string()))
+
+    def _write(self, values: pa.Array) -> None:
         if len(values):
             self._writer = self._writer or pa.ipc.new_stream(str(self._path), _SCHEMA)
             self._writer.write_table(pa.table([values], _SCHEMA))
@@ -68,7 +70,7 @@ def all_known(wanted: Wanted) -> bool:
     return all(not len(_unknown(values, wanted)) for values in _read(wanted.files))
 
 
-def _unknown(values: pa.Array, wanted: Wanted) -> pa.Array:
+def _unknown(values: pa.ChunkedArray, wanted: Wanted) -> pa.ChunkedArray:
     of = column(wanted.field, Dialect())
     with pq.ParquetFile(wanted.parquet) as parquet:
         for batch in parquet.iter_batches(_ROWS, columns=[wanted.field.name], use_threads=False):
@@ -79,17 +81,19 @@ def _unknown(values: pa.Array, wanted: Wanted) -> pa.Array:
     return values
 
 
-def _read(files: Sequence[Path]) -> Iterator[pa.Array]:
-    """The values of all files, each once in what is held at a time."""
+def _read(files: Sequence[Path]) -> Iterator[pa.ChunkedArray]:
+    """The values of all files, as many at a time as are held."""
     held: list[pa.Array] = []
+    size = 0
     for file in files:
         if not file.exists():
             continue
         with pa.memory_map(str(file)) as source, pa.ipc.open_stream(source) as stream:
             for batch in stream:
                 held.append(batch.column(0))
-                if sum(values.nbytes for values in held) > _AT_ONCE:
-                    yield pc.unique(pa.chunked_array(held))
-                    held = []
+                size += batch.nbytes
+                if size > _AT_ONCE:
+                    yield pa.chunked_array(held)
+                    held, size = [], 0
     if held:
-        yield pc.unique(pa.chunked_array(held))
+        yield pa.chunked_array(held)
