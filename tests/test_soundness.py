@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import arrow_tables, change_descriptor, resource, rows, write_package
 
+from dateline.build.issues import EnvironmentFailure
 from dateline.build.read import Limits
 from dateline.build.standard.files import file_issues
 from dateline.build.standard.model import Field
@@ -142,6 +143,13 @@ def test_one_value_of_many_that_is_unknown_is_found(tmp_path: Path) -> None:
     held = [f"act_{number:012}" for number in range(1_200_000)]
     assert all_known(wanted(tmp_path, held, held))
     assert not all_known(wanted(tmp_path, held[1:], held))
+
+
+def test_values_that_cannot_be_written_are_no_fault_of_the_package(tmp_path: Path) -> None:
+    values = Values(tmp_path / "missing/values.arrow")
+    values.add(pa.array(["act_aaaaaa"]))
+    with pytest.raises(EnvironmentFailure, match="the foreign keys of the tables: "):
+        values.close()
 
 
 def test_values_that_come_again_and_again_are_written_once(tmp_path: Path) -> None:
