@@ -49,7 +49,7 @@ def judge_parquet(run: Run) -> Read:
         firsts.append(sum(extent.rows for extents in read for extent in extents))
         extents: list[Extent] = []
         try:
-            with pq.ParquetFile(file.local, page_checksum_verification=True) as opened:
+            with pq.ParquetFile(file.local) as opened:
                 named = header(tuple(opened.schema_arrow.names), run.resource.schema, Dialect())
                 labels, complete = labels or named.labels, complete and not named.hopeless
                 columns = natives(opened.schema_arrow, named, run.settings)

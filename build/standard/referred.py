@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dateline.build.issues import EnvironmentFailure
 from dateline.build.standard.model import Dialect, Field
 from dateline.build.standard.plan import column
 
@@ -30,7 +32,10 @@ class Wanted:
 
 
 class Values:
-    """A file of the values that rows refer to, most of them once."""
+    """A file of the values that rows refer to, most of them once.
+
+    Raises EnvironmentFailure where it cannot be written.
+    """
 
     def __init__(self, path: Path) -> None:
         """`path` is made with the first values, so that there is none without."""
@@ -44,31 +49,48 @@ class Values:
         self._pending.append(values)
         self._size += values.nbytes
         if self._size > _PENDING:
-            once = pc.unique(pa.chunked_array(self._pending))
+            once = self._once()
             self._pending, self._size = [once], once.nbytes
             if self._size > _PENDING // 2:
-                self._write()
+                self._write(once)
 
     def close(self) -> None:
         """Write what is left."""
-        self._write()
+        self._write(self._once())
         if self._writer is not None:
-            self._writer.close()
+            with _failures():
+                self._writer.close()
 
-    def _write(self) -> None:
-        values = pa.chunked_array(self._pending, pa.string())
+    def _once(self) -> pa.Array:
+        return pc.unique(pa.chunked_array(self._pending, pa.string()))
+
+    def _write(self, values: pa.Array) -> None:
         if len(values):
-            self._writer = self._writer or pa.ipc.new_stream(str(self._path), _SCHEMA)
-            self._writer.write_table(pa.table([values], _SCHEMA))
+            with _failures():
+                self._writer = self._writer or pa.ipc.new_stream(str(self._path), _SCHEMA)
+                self._writer.write_table(pa.table([values], _SCHEMA))
         self._pending, self._size = [], 0
 
 
 def all_known(wanted: Wanted) -> bool:
-    """Whether a column holds every one of the values; a value that stands for null is none."""
-    return all(not len(_unknown(values, wanted)) for values in _read(wanted.files))
+    """Whether a column holds every one of the values; a value that stands for null is none.
+
+    Raises EnvironmentFailure where a file cannot be read.
+    """
+    with _failures():
+        return all(not len(_unknown(values, wanted)) for values in _read(wanted.files))
 
 
-def _unknown(values: pa.Array, wanted: Wanted) -> pa.Array:
+@contextlib.contextmanager
+def _failures() -> Iterator[None]:
+    """EnvironmentFailure where the disk does not suffice."""
+    try:
+        yield
+    except OSError as error:
+        raise EnvironmentFailure(f"the foreign keys of the tables: {error}") from error
+
+
+def _unknown(values: pa.ChunkedArray, wanted: Wanted) -> pa.ChunkedArray:
     of = column(wanted.field, Dialect())
     with pq.ParquetFile(wanted.parquet) as parquet:
         for batch in parquet.iter_batches(_ROWS, columns=[wanted.field.name], use_threads=False):
@@ -79,17 +101,19 @@ def _unknown(values: pa.Array, wanted: Wanted) -> pa.Array:
     return values
 
 
-def _read(files: Sequence[Path]) -> Iterator[pa.Array]:
-    """The values of all files, each once in what is held at a time."""
+def _read(files: Sequence[Path]) -> Iterator[pa.ChunkedArray]:
+    """The values of all files, as many at a time as are held."""
     held: list[pa.Array] = []
+    size = 0
     for file in files:
         if not file.exists():
             continue
         with pa.memory_map(str(file)) as source, pa.ipc.open_stream(source) as stream:
             for batch in stream:
                 held.append(batch.column(0))
-                if sum(values.nbytes for values in held) > _AT_ONCE:
-                    yield pc.unique(pa.chunked_array(held))
-                    held = []
+                size += batch.nbytes
+                if size > _AT_ONCE:
+                    yield pa.chunked_array(held)
+                    held, size = [], 0
     if held:
-        yield pc.unique(pa.chunked_array(held))
+        yield pa.chunked_array(held)

@@ -45,10 +45,9 @@ class Soundness:
         keyed = {self.primary, *(at for key in self.unique for at in key)}
         keys: dict[int, pa.Array] = {}
         for at, native in enumerate(self.columns):
-            cells = batch.column(at)
-            self.sure = self.sure and self._are_sound(at, native, cells)
-            if at in keyed:
-                keys[at] = plain(cells, native)
+            self.sure = self.sure and self._are_sound(at, native, batch.column(at))
+            if self.sure and at in keyed:
+                keys[at] = plain(batch.column(at), native)
         if self.sure:
             self._look_at_keys(keys)
 

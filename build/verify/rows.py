@@ -63,9 +63,7 @@ def table_issues(asked: Asked) -> Checked:
     """The issues of one table's two files beyond what the standard says of each."""
     pair = asked.pair
     try:
-        with pq.ParquetFile(
-            pair.parquet.files[0].local, page_checksum_verification=True
-        ) as parquet:
+        with pq.ParquetFile(pair.parquet.files[0].local) as parquet:
             if found := _schema_issues(parquet.schema_arrow, pair):
                 return Checked(found, parquet.metadata.num_rows, same=False)
             return _row_issues(asked, parquet)
