@@ -27,7 +27,7 @@ FOLDER = Path(".dateline", "cache")
 KEPT_DAYS = 7
 _LOCK = "lock"
 # What reads, judges and holds articles.
-_LIBRARIES = ("jsonschema", "jsonschema-rs", "langcodes", "orjson", "pyarrow", "text2num")
+_LIBRARIES = ("jsonschema", "jsonschema_rs", "langcodes", "orjson", "pyarrow", "text2num")
 _SOURCES = frozenset({".py", ".json", ".csv", ".sql"})
 
 
