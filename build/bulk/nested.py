@@ -18,6 +18,8 @@ _READ = ("annotation", "actors", "incidents", "statements")
 _LEFT_OUT = frozenset({"attributes", "prefix", "suffix", "annotated_at", "tool"})
 _CONFIG = {
     "memory_limit": "1GB",
+    # None: what does not fit is left to the exact way.
+    "temp_directory": "",
     "threads": "1",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -39,8 +41,9 @@ class Reader:
     def read(self, lines: Sequence[bytes]) -> pa.Table | None:
         """The articles in their order as one table of one chunk; null where they cannot be read.
 
-        Each line has to keep to the JSON Schema: a value of another type is null here. Members
-        that nothing is made of are left out.
+        Each line has to keep to the JSON Schema and to repeat no key: a value of another type, or
+        a line that is null, would be null here and no error. Members that nothing is made of are
+        left out.
         """
         text = pa.array(lines, pa.binary()).view(pa.string())
         chunks = [text.slice(first, _CHUNK) for first in range(0, len(text), _CHUNK)]
