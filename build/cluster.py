@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dateline.build.cache import code_digest
 from dateline.build.issues import EnvironmentFailure
-from dateline.build.workers import RETRIES, Workers, windowed
+from dateline.build.workers import RETRIES, Mapper, Workers, windowed
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -59,8 +59,12 @@ class _Cluster:
         self._here = ThreadPoolExecutor(1)
 
     @property
-    def mapper(self) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]:
+    def mapper(self) -> Mapper:
         return self.map
+
+    @property
+    def near(self) -> Mapper:
+        return map
 
     def __enter__(self) -> Workers:
         return self

@@ -59,13 +59,14 @@ def produce(
             progress("write", 0, 2)
             metadata = {**metadata, **facts}
             written = _written(run, folder, metadata, evidence)
-        moment = created_at(metadata, _newest(folder))
-        issues = write_descriptor(descriptor(written, run.codebook, metadata, moment), folder)
-        if issues:
-            raise Rejected(_with(report, issues))
-        progress("write", 1, 2)
-        if errors := verify(folder, Checks(rules=False)).errors:
-            raise Rejected(_with(report, errors))
+            moment = created_at(metadata, _newest(folder))
+            issues = write_descriptor(descriptor(written, run.codebook, metadata, moment), folder)
+            if issues:
+                raise Rejected(_with(report, issues))
+            progress("write", 1, 2)
+            checks = Checks(rules=False, over=run.workers.near)
+            if errors := verify(folder, checks).errors:
+                raise Rejected(_with(report, errors))
         progress("write", 2, 2)
     return report, written
 

@@ -16,6 +16,7 @@ from dateline.build.issues import EnvironmentFailure
 
 A = TypeVar("A")
 B = TypeVar("B")
+Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 # How often work is given out again after a worker died.
 RETRIES = 2
 
@@ -24,8 +25,12 @@ class Workers(Protocol):
     """Runs functions elsewhere; functions, arguments and results can be pickled."""
 
     @property
-    def mapper(self) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]:
+    def mapper(self) -> Mapper:
         """What a function that runs beside the caller may map with."""
+
+    @property
+    def near(self) -> Mapper:
+        """What maps where the files of this machine are."""
 
     def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         """The results in the order of the items, taken only a few ahead of the reader.
@@ -65,6 +70,7 @@ class _Threads:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(2)
+        self.near = self.map
 
     def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         for _, future in windowed(lambda item: self._pool.submit(function, item), items, 3):
@@ -85,6 +91,7 @@ class _Processes:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._made = 0
+        self.near = self.map
         self._renew()
 
     def _renew(self) -> None:

@@ -36,7 +36,9 @@ def judged(
     standard is judged by it.
     """
     whole = [pair for pair in tables if pair.csv.files and pair.parquet.files]
-    asked = list(_asked(whole, digests, spill, checks))
+    # The largest first: others can be judged beside it.
+    by_size = sorted(whole, key=lambda pair: -pair.parquet.files[0].local.stat().st_size)
+    asked = list(_asked(by_size, digests, spill, checks))
     checked = dict(_checked(package, asked, checks))
     issues = [i for pair in whole for i in _of(pair, checked[pair.table.name].issues)]
     unread = {resource.name for resource in package.resources if not resource.files}
