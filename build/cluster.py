@@ -115,8 +115,7 @@ class _Cluster:
         from distributed import CancelledError, KilledWorker
 
         try:
-            self._wait(future)
-            return future.result()
+            return self._waited_for(future)
         except KilledWorker:
             message = "workers of the cluster died again and again, perhaps for lack of memory"
         except CancelledError:
@@ -126,15 +125,15 @@ class _Cluster:
             message = _OTHER
         raise EnvironmentFailure(message)
 
-    def _wait(self, future: Any) -> None:
-        """Returns when a task is done; EnvironmentFailure where nobody is left to do it."""
-        from distributed import wait
-
+    def _waited_for(self, future: Any) -> Any:
+        """The result of a task; EnvironmentFailure where nobody is left to give it."""
         while True:
             try:
-                wait(future, timeout=_seconds())
-                return
+                return future.result(timeout=_seconds())
             except TimeoutError:
+                if future.status == "error":
+                    # The task's own.
+                    raise
                 if not self._client.nthreads():
                     raise EnvironmentFailure("the cluster has no workers any more") from None
 
