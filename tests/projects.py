@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 from click.testing import CliRunner
 from tables import files
 
@@ -88,3 +89,19 @@ def build(project: Path, out: Path, *options: str) -> Built:
 def parts(project: Path) -> dict[str, int]:
     """The parts that a project's cache holds: their names and inodes."""
     return {path.name: path.stat().st_ino for path in (project / CACHE).glob("*/*.part")}
+
+
+def descendants(pid: int) -> list[psutil.Process]:
+    """The processes that a process has started, and those that they have."""
+    try:
+        return list(psutil.Process(pid).children(recursive=True))
+    except psutil.NoSuchProcess:
+        return []
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether a process is still at work; nobody may be there to ask how it ended."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

@@ -8,16 +8,17 @@ import subprocess
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 from projects import (
     CACHE,
     COMMAND,
     ENVIRONMENT,
     change_settings,
+    descendants,
     digests,
     example_project,
     generated,
+    lives,
 )
 
 KILLS = 20
@@ -51,21 +52,6 @@ def killed(process: "subprocess.Popen[bytes]", delay: float, *, whole: bool) -> 
     while any(map(lives, others)):
         assert time.monotonic() < deadline, others
         time.sleep(0.01)
-
-
-def lives(process: psutil.Process) -> bool:
-    """Whether a process is still at work; nobody may be there to ask how it ended."""
-    try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-
-
-def descendants(pid: int) -> list[psutil.Process]:
-    try:
-        return list(psutil.Process(pid).children(recursive=True))
-    except psutil.NoSuchProcess:
-        return []
 
 
 def project_of(folder: Path) -> Path:
