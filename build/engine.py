@@ -6,10 +6,10 @@ memory.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,10 +26,12 @@ from dateline.build.located import located
 from dateline.build.mapping import Task, run_task
 from dateline.build.merge import (
     add,
+    ask,
     counted,
     database,
     merge,
     merged_schemas,
+    prepare,
     sorted_rows,
 )
 from dateline.build.parts import BUCKETED, Part, rows_of
@@ -39,6 +41,8 @@ from dateline.build.store import store
 from dateline.build.workers import Workers, local
 from dateline.schema import Codebook, CodebookError, load_codebook, load_rules
 
+# Bytes of rows that the database is given at once: few at a time take it three times as long.
+_WAITING = 64 << 20
 # Told after each step: its name, how much is done, how much there is.
 Progress = Callable[[str, int, int], None]
 
@@ -61,7 +65,7 @@ class How:
 
 @dataclass
 class Run:
-    """A corpus at work: `read`, then `merge`, then `rows`; `report` is what is known so far."""
+    """A corpus at work: `read`, `merge`, then `ask` and `rows`; `report` tells what is known."""
 
     project: Project
     codebook: Codebook
@@ -72,6 +76,7 @@ class Run:
     folder: str
     digest: str | None
     parts: list[Part] = field(default_factory=list)
+    waiting: defaultdict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
     registry: Registry = field(default_factory=Registry)
     report: Report = field(default_factory=Report)
 
@@ -93,39 +98,57 @@ class Run:
             issues += part.issues
             counts.update(part.counts)
             self._add(part)
+        self._flush()
         entries, found = read_registry(self.project.registry, self.codebook, self.settings.limits)
         self.registry = Registry(**entries)
         self.report = Report.of([*issues, *found], dict(counts))
         return self.report
 
     def _add(self, part: Part) -> None:
+        """Takes a part in; its rows go to the database when there are enough of them."""
         files, _ = store(self.folder)
         for name, schema in merged_schemas(self.codebook).items():
             rows = rows_of(files, part.path, part.tables.get(name, []), schema)
-            add(self.db, name, pa.Table.from_batches(rows, schema))
+            self.waiting[name].append(pa.Table.from_batches(rows, schema))
         self.parts.append(part)
+        if sum(table.nbytes for each in self.waiting.values() for table in each) > _WAITING:
+            self._flush()
 
-    def merge(self, progress: Progress) -> Report:
-        """All issues, once the tables are merged; where one is an error nothing may be published.
+    def _flush(self) -> None:
+        for name, tables in self.waiting.items():
+            add(self.db, name, pa.concat_tables(tables))
+        self.waiting.clear()
+
+    def merge(self, progress: Progress) -> bool:
+        """Whether the rows are merged, so that the rules can be asked and the tables written.
+
+        `report` tells what is wrong with them all the same.
+        """
+        progress("merge", 0, 2)
+        variables = rule_variables(self.project)
+        found = prepare(self.db, self.codebook, self.registry, variables)
+        is_merged = not found
+        if is_merged:
+            classified = self.project.settings.require_classified
+            found = merge(self.db, self.codebook, require_classified=classified)
+        self._report(found)
+        progress("merge", 1, 2)
+        return is_merged
+
+    def ask(self, progress: Progress) -> None:
+        """Asks the rules; where the `report` has an error then, nothing may be published.
 
         Errors that a waiver can accept are among them.
         """
-        progress("merge", 0, 1)
-        settings = self.project.settings
-        found = merge(
-            self.db,
-            self.codebook,
-            self.registry,
-            rule_variables(self.project),
-            require_classified=settings.require_classified,
-        )
+        self._report(ask(self.db, self.codebook, rule_variables(self.project)))
+        if not any(map(_forbids_rows, self.report.issues)):
+            counts = {**self.report.counts, **self._counts()}
+            self.report = replace(self.report, counts=counts)
+        progress("merge", 2, 2)
+
+    def _report(self, found: Iterable[Issue]) -> None:
         issues = [*self.report.issues, *located(found, self.settings.limits)]
-        counts = self.report.counts
-        if not any(map(_forbids_rows, issues)):
-            counts = {**counts, **self._counts()}
-        self.report = Report.of(issues, counts)
-        progress("merge", 1, 1)
-        return self.report
+        self.report = Report.of(issues, self.report.counts)
 
     def _counts(self) -> dict[str, int]:
         """How many rows each table has."""
@@ -144,8 +167,9 @@ def checked(project: Project, how: How, progress: Progress) -> Report:
             TemporaryDirectory(prefix="dateline-") as scratch,
             opened(project, how, Path(scratch)) as run,
         ):
-            report = run.read(progress)
-            return report if report.errors else run.merge(progress)
+            if not run.read(progress).errors and run.merge(progress):
+                run.ask(progress)
+            return run.report
     except CodebookError as error:
         return Report.of([codebook_issue(project, error)])
 

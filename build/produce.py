@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -47,26 +47,35 @@ def produce(
     project's metadata to publish. Raises Rejected where there are errors, in the articles or in the
     files written, and CodebookError.
     """
-    with staged(out, force=force) as folder, scratch(out) as aside:
-        with opened(project, how, aside) as run:
-            if run.read(progress).errors:
-                raise Rejected(settle(run.report)[0])
-            facts = _facts(run.codebook, project)
-            evidence = _evidence(run, folder, _key_values({**project.metadata, **facts}))
-            report, metadata = settle(run.merge(progress))
-            if report.errors:
-                raise Rejected(report)
-            progress("write", 0, 2)
-            metadata = {**metadata, **facts}
-            written = _written(run, folder, metadata, evidence)
-            moment = created_at(metadata, _newest(folder))
-            issues = write_descriptor(descriptor(written, run.codebook, metadata, moment), folder)
-            if issues:
-                raise Rejected(_with(report, issues))
-            progress("write", 1, 2)
-            checks = Checks(rules=False, over=run.workers.near)
-            if errors := verify(folder, checks).errors:
-                raise Rejected(_with(report, errors))
+    with (
+        staged(out, force=force) as folder,
+        scratch(out) as aside,
+        opened(project, how, aside) as run,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        if run.read(progress).errors:
+            raise Rejected(settle(run.report)[0])
+        facts = _facts(run.codebook, project)
+        key_values = _key_values({**project.metadata, **facts})
+        evidence = _evidence(run, folder, key_values)
+        if not run.merge(progress):
+            raise Rejected(settle(run.report)[0])
+        # Written while the rules are asked: that they are broken is the exception.
+        others = None if run.report.errors else beside.submit(_others, run, folder, key_values)
+        run.ask(progress)
+        report, metadata = settle(run.report)
+        if report.errors or others is None:
+            raise Rejected(report)
+        progress("write", 0, 2)
+        with worker_lost():
+            written = _written(run, folder, [*others.result(), *evidence.result()])
+        moment = created_at(metadata, _newest(folder))
+        content = descriptor(written, run.codebook, {**metadata, **facts}, moment)
+        if issues := write_descriptor(content, folder):
+            raise Rejected(_with(report, issues))
+        progress("write", 1, 2)
+        if errors := verify(folder, Checks(rules=False, over=run.workers.near)).errors:
+            raise Rejected(_with(report, errors))
         progress("write", 2, 2)
     return report, written
 
@@ -77,15 +86,15 @@ def _evidence(run: Run, folder: Path, key_values: Mapping[str, str]) -> Future[l
     return run.workers.beside(write_evidence, found, folder, key_values, run.workers.mapper)
 
 
-def _written(
-    run: Run, folder: Path, metadata: Mapping[str, Any], evidence: Future[list[Written]]
-) -> list[Written]:
-    """All files but the descriptor; tables in TABLES order, then vocabularies, then rules."""
+def _others(run: Run, folder: Path, key_values: Mapping[str, str]) -> list[Written]:
+    """The files of all other tables."""
     tables = {name: run.rows(name) for name in TABLES if name != BUCKETED}
-    written = write_tables(tables, run.codebook, folder, _key_values(metadata))
-    with worker_lost():
-        written += evidence.result()
-    written.sort(key=lambda file: TABLES.index(file.table))
+    return write_tables(tables, run.codebook, folder, key_values)
+
+
+def _written(run: Run, folder: Path, tables: list[Written]) -> list[Written]:
+    """All files but the descriptor; tables in TABLES order, then vocabularies, then rules."""
+    written = sorted(tables, key=lambda file: TABLES.index(file.table))
     written += write_vocabularies(run.codebook, folder)
     return written + write_rules(run.codebook, rule_variables(run.project), folder)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -187,19 +186,13 @@ def _write_table(
     with (
         _Hashed(folder / paths["csv"]) as text,
         _Hashed(folder / paths["parquet"]) as binary,
-        ThreadPoolExecutor(1) as beside,
     ):
         text.write(header(table))
-
-        def render(rows: pa.Table) -> None:
-            text.write(csv_body(rows))
-
         with _parquet_writer(binary, table) as parquet:
             for rows in data:
-                rendered = beside.submit(render, rows)
                 parquet.write_table(rows, row_group_size=SLICE)
+                pacsv.write_csv(csv_cells(rows), text, _CSV_OPTIONS)
                 count += rows.num_rows
-                rendered.result()
             parquet.add_key_value_metadata({**metadata, **_schema_metadata(table)})
     digest = "sha256:" + text.digest.hexdigest()
     return [

@@ -19,7 +19,7 @@ from dateline.build.assemble.registry import Registry
 from dateline.build.assemble.summary import rule_tables
 from dateline.build.batch import BatchResult, BatchSettings, run_batch
 from dateline.build.issues import Issue
-from dateline.build.merge import add, database, merge, merged_schemas, sorted_rows
+from dateline.build.merge import add, ask, database, merge, merged_schemas, prepare, sorted_rows
 from dateline.build.read import Limits, Record
 from dateline.schema import Codebook, load_codebook, load_queries
 from dateline.schema.arrow import arrow_schema
@@ -228,7 +228,9 @@ def merged_tables(
     with tempfile.TemporaryDirectory() as spill, database(book, Path(spill)) as db:
         for name in merged_schemas(book):
             add(db, name, given[name])
-        issues = merge(db, book, registry, variables)
+        issues = prepare(db, book, registry, variables)
+        if not issues:
+            issues = [*merge(db, book), *ask(db, book, variables)]
         tables = {} if any(map(_is_unpublishable, issues)) else _published(db, raw, book)
     return Merged(tables, issues)
 

@@ -60,56 +60,64 @@ def add(db: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     db.unregister("more")
 
 
-def merge(
+def prepare(
     db: duckdb.DuckDBPyConnection,
     codebook: Codebook,
     registry: Registry,
     variables: Mapping[str, str | None],
-    *,
-    require_classified: bool = False,
 ) -> list[Issue]:
-    """What is wrong with the raw rows that were added, once they are merged.
+    """The issues because of which the raw rows that were added cannot be merged.
 
-    The tables are those of `sorted_rows` then, unless an issue is an error that merging reports.
     `variables` are what the rules know of the dataset, `estimate_rule` among them: the project's
-    rule for claimants that differ (data-model.md section 4). `require_classified` makes a code
-    left open an error.
+    rule for claimants that differ (data-model.md section 4).
     """
     db.execute("SET VARIABLE estimate_rule = ?", [variables["estimate_rule"]])
     _load(db, codebook, registry)
     reporter = Reporter(db, codebook)
     reporter.repeated_articles()
-    if reporter.issues:
-        return reporter.issues
+    return reporter.issues
+
+
+def merge(
+    db: duckdb.DuckDBPyConnection, codebook: Codebook, *, require_classified: bool = False
+) -> list[Issue]:
+    """What is wrong with rows once they are merged, which makes the tables of `sorted_rows`.
+
+    Call it after `prepare` has found nothing. `require_classified` makes a code left open an error.
+    """
+    reporter = Reporter(db, codebook)
     _merge_and_check(db, codebook, reporter, require_classified=require_classified)
-    _ask(db, codebook, variables, reporter)
+    return reporter.issues
+
+
+def ask(
+    db: duckdb.DuckDBPyConnection, codebook: Codebook, variables: Mapping[str, str | None]
+) -> list[Issue]:
+    """The merged rows that break a rule over tables; call it after `merge`."""
+    reporter = Reporter(db, codebook)
+    with _seen(db, codebook):
+        db.execute(shared(codebook, variables))
+        # What a package has to derive is known here.
+        db.execute((_FOLDER / "known.sql").read_text("utf-8"))
+        reporter.failing(broken(db))
     return reporter.issues
 
 
 def sorted_rows(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[pa.Table]:
-    """The rows of a merged table by primary key, some thousands at a time."""
-    reader: pa.RecordBatchReader = db.sql(sql.selected(table)).to_arrow_reader(_ROWS)
-    for batch in reader:
-        yield pa.Table.from_batches([batch])
+    """The rows of a merged table by primary key, some thousands at a time.
+
+    They may be read in another thread while the rules are asked.
+    """
+    with db.cursor() as own:
+        reader: pa.RecordBatchReader = own.sql(sql.selected(table)).to_arrow_reader(_ROWS)
+        for batch in reader:
+            yield pa.Table.from_batches([batch])
 
 
 def counted(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """How many rows each merged table has."""
     found = {name: db.execute(f"SELECT count(*) FROM {name}").fetchall() for name in _CHECKED}
     return {name: rows[0][0] for name, rows in found.items()}
-
-
-def _ask(
-    db: duckdb.DuckDBPyConnection,
-    codebook: Codebook,
-    variables: Mapping[str, str | None],
-    reporter: Reporter,
-) -> None:
-    """Reports the merged rows that break a rule; what a package has to derive is known here."""
-    with _seen(db, codebook):
-        db.execute(shared(codebook, variables))
-        db.execute((_FOLDER / "known.sql").read_text("utf-8"))
-        reporter.failing(broken(db))
 
 
 @contextmanager
