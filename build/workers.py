@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 from threading import Thread
 from typing import Any, Protocol, TypeVar
 
@@ -98,8 +99,9 @@ class _Processes:
         context = get_context("forkserver")
         # Imported once, by the server: a worker starts at once and shares the memory.
         context.set_forkserver_preload(["dateline.build.mapping", "dateline.build.evidence"])
+        self._line, self._end = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(
-            self._jobs, mp_context=context, initializer=_end_with_caller
+            self._jobs, mp_context=context, initializer=_end_with, initargs=(self._line,)
         )
         self._made += 1
 
@@ -124,7 +126,9 @@ class _Processes:
                 return future.result()
             except BrokenProcessPool:
                 if made == self._made:
-                    self._pool.shutdown(cancel_futures=True)
+                    # Those that live too: a broken pool may wait for one that it has just started.
+                    self._end.close()
+                    self.close()
                     self._renew()
                 made, future = self._made, self._submit(function, item)
         with worker_lost():
@@ -135,15 +139,15 @@ class _Processes:
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
+        self._end.close()
+        self._line.close()
 
 
-def _end_with_caller() -> None:
-    """Ends this process as soon as the one that it works for has ended, killed perhaps."""
-    caller = parent_process()
-    assert caller is not None
+def _end_with(line: Connection) -> None:
+    """Ends this process when the other end of the line is closed, by death perhaps."""
 
     def watch() -> None:
-        caller.join()
+        wait([line])
         os._exit(1)
 
     Thread(target=watch, daemon=True).start()

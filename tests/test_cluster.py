@@ -138,7 +138,7 @@ def test_a_cluster_gives_the_bytes_of_one_process(
         built(cold, tmp_path / "out", *dask(address))
         assert digests(tmp_path / "out") == expected
         kept = set((cold / CACHE).glob("*/*.part"))
-        assert len(kept) > 15
+        assert len(kept) > 10
         built(cold, tmp_path / "out", *dask(address))
         assert set((cold / CACHE).glob("*/*.part")) == kept
         assert digests(tmp_path / "out") == expected
