@@ -141,6 +141,9 @@ class _Cluster:
                 if not self._client.nthreads():
                     raise EnvironmentFailure("the cluster has no workers any more") from None
 
+    def renew(self) -> None:
+        """Nothing: what a cluster's workers hold is the cluster's to say."""
+
     def beside(self, function: Callable[..., B], *arguments: Any) -> Future[B]:
         return self._here.submit(function, *arguments)
 

@@ -99,6 +99,7 @@ class Run:
             counts.update(part.counts)
             self._add(part)
         self._flush()
+        self.workers.renew()
         entries, found = read_registry(self.project.registry, self.codebook, self.settings.limits)
         self.registry = Registry(**entries)
         self.report = Report.of([*issues, *found], dict(counts))
@@ -154,6 +155,11 @@ class Run:
         """How many rows each table has."""
         evidence = sum(s.rows for part in self.parts for each in part.buckets for s in each)
         return {**counted(self.db), BUCKETED: evidence}
+
+    def close(self) -> None:
+        """Gives back the memory of the rows; there are none after that."""
+        self.db.close()
+        self.workers.renew()
 
     def rows(self, name: str) -> Iterator[pa.Table]:
         """The rows of a merged table by primary key, some at a time."""

@@ -74,6 +74,7 @@ def produce(
         if issues := write_descriptor(content, folder):
             raise Rejected(_with(report, issues))
         progress("write", 1, 2)
+        run.close()
         if errors := verify(folder, Checks(rules=False, over=run.workers.near)).errors:
             raise Rejected(_with(report, errors))
         progress("write", 2, 2)

@@ -42,6 +42,9 @@ class Workers(Protocol):
     def beside(self, function: Callable[..., B], *arguments: Any) -> Future[B]:
         """What a function will give that runs while the caller goes on."""
 
+    def renew(self) -> None:
+        """Gives back the memory of what is done; nothing may be at work."""
+
 
 @contextmanager
 def local(jobs: int) -> Iterator[Workers]:
@@ -80,6 +83,9 @@ class _Threads:
     def beside(self, function: Callable[..., B], *arguments: Any) -> Future[B]:
         return self._pool.submit(function, *arguments)
 
+    def renew(self) -> None:
+        """Nothing: threads share the memory of their process."""
+
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
 
@@ -93,9 +99,14 @@ class _Processes:
         self._jobs = jobs
         self._made = 0
         self.near = self.map
-        self._renew()
+        self._start()
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """New processes in place of those that are there."""
+        self.close()
+        self._start()
+
+    def _start(self) -> None:
         context = get_context("forkserver")
         # Imported once, by the server: a worker starts at once and shares the memory.
         context.set_forkserver_preload(["dateline.build.mapping", "dateline.build.evidence"])
@@ -128,8 +139,7 @@ class _Processes:
                 if made == self._made:
                     # Those that live too: a broken pool may wait for one that it has just started.
                     self._end.close()
-                    self.close()
-                    self._renew()
+                    self.renew()
                 made, future = self._made, self._submit(function, item)
         with worker_lost():
             return future.result()

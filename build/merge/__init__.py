@@ -27,6 +27,8 @@ _FOLDER = Path(__file__).parent
 _MERGED = ("actors", "incidents", "participants")
 _CHECKED = ("articles", *_MERGED, "statements", "casualties")
 _ROWS = 1 << 14
+# Workers need memory beside it.
+_LESS = {"memory_limit": "400MB"}
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def database(codebook: Codebook, spill: Path) -> Iterator[duckdb.DuckDBPyConnect
     """
     with (
         failures("the rows could not be merged"),
-        duckdb.connect(config={**CONFIG, "temp_directory": str(spill)}) as db,
+        duckdb.connect(config={**CONFIG, **_LESS, "temp_directory": str(spill)}) as db,
     ):
         for name, schema in merged_schemas(codebook).items():
             db.register("none", schema.empty_table())
