@@ -24,7 +24,7 @@ from projects import (
 )
 
 KILLS = 20
-# What a killed process leaves in the system's folder for such files goes with the tests. The path is
+# What a killed process leaves in the folder for such files goes with the tests. The path is
 # short: the name of a socket in it has at most a hundred characters.
 TEMPORARY = tempfile.mkdtemp(prefix="kills-")
 atexit.register(shutil.rmtree, TEMPORARY, ignore_errors=True)
