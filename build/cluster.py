@@ -59,6 +59,8 @@ def cluster(scheduler: str | None, jobs: int) -> Iterator[Workers]:
 @contextmanager
 def _unlogged() -> Iterator[None]:
     """No words of Dask's own: what ends a run is told in one line, what does not is none."""
+    # What its tasks left behind is told of when they are collected, long after the run.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:

@@ -43,12 +43,6 @@ def span_of_another_annotator(document: Item) -> None:
     document["statements"][1]["evidence"][0]["annotation"] = {"method": "manual", "annotator": "b"}
 
 
-def whole_number_with_point(document: Item) -> None:
-    """A count written `12.0`."""
-    toll = document["incidents"][0]["casualties"][0]
-    toll["count"] = float(toll["count"])
-
-
 def role_missing(document: Item) -> None:
     """A participant without a role."""
     del document["incidents"][0]["participants"][0]["role"]
@@ -91,7 +85,6 @@ SOUND: tuple[Way, ...] = (
     quote_without_offsets,
     span_with_digest,
     span_of_another_annotator,
-    whole_number_with_point,
 )
 WRONG: tuple[Way, ...] = (
     role_missing,
