@@ -61,14 +61,16 @@ def produce(
         if not run.merge(progress):
             raise Rejected(settle(run.report)[0])
         # Written while the rules are asked: that they are broken is the exception.
-        others = None if run.report.errors else beside.submit(_others, run, folder, key_values)
+        tables = None
+        if not run.report.errors:
+            tables = beside.submit(_tables, run, folder, key_values, evidence)
         run.ask(progress)
         report, metadata = settle(run.report)
-        if report.errors or others is None:
+        if report.errors or tables is None:
             raise Rejected(report)
         progress("write", 0, 2)
         with worker_lost():
-            written = _written(run, folder, [*others.result(), *evidence.result()])
+            written = _written(run, folder, tables.result())
         moment = created_at(metadata, _newest(folder))
         content = descriptor(written, run.codebook, {**metadata, **facts}, moment)
         if issues := write_descriptor(content, folder):
@@ -87,16 +89,22 @@ def _evidence(run: Run, folder: Path, key_values: Mapping[str, str]) -> Future[l
     return run.workers.beside(write_evidence, found, folder, key_values, run.workers.mapper)
 
 
-def _others(run: Run, folder: Path, key_values: Mapping[str, str]) -> list[Written]:
-    """The files of all other tables."""
+def _tables(
+    run: Run, folder: Path, key_values: Mapping[str, str], evidence: Future[list[Written]]
+) -> list[Written]:
+    """The files of all tables in TABLES order.
+
+    The others are written once the evidence is: both at once take more memory.
+    """
+    written = evidence.result()
     tables = {name: run.rows(name) for name in TABLES if name != BUCKETED}
-    return write_tables(tables, run.codebook, folder, key_values)
+    written += write_tables(tables, run.codebook, folder, key_values)
+    return sorted(written, key=lambda file: TABLES.index(file.table))
 
 
 def _written(run: Run, folder: Path, tables: list[Written]) -> list[Written]:
-    """All files but the descriptor; tables in TABLES order, then vocabularies, then rules."""
-    written = sorted(tables, key=lambda file: TABLES.index(file.table))
-    written += write_vocabularies(run.codebook, folder)
+    """All files but the descriptor: those of the tables, then vocabularies, then rules."""
+    written = [*tables, *write_vocabularies(run.codebook, folder)]
     return written + write_rules(run.codebook, rule_variables(run.project), folder)
 
 

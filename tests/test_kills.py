@@ -1,10 +1,12 @@
 """A build that is killed at any moment leaves the old output; the next one is right and tidy."""
 
+import atexit
 import os
 import random
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,17 +24,19 @@ from projects import (
 )
 
 KILLS = 20
+# What a killed process leaves in the folder for such files goes with the tests. The path is
+# short: the name of a socket in it has at most a hundred characters.
+TEMPORARY = tempfile.mkdtemp(prefix="kills-")
+atexit.register(shutil.rmtree, TEMPORARY, ignore_errors=True)
 
 
 def started(project: Path, out: Path, *options: str) -> "subprocess.Popen[bytes]":
     """A build in two processes, in a process group of its own."""
     command = [*COMMAND, "build", ".", "--out", str(out), "--jobs", "2", "--quiet", *options]
-    # What a killed process leaves in the system's folder for such files goes with the test.
-    (out.parent / "tmp").mkdir(exist_ok=True)
     return subprocess.Popen(
         command,
         cwd=project,
-        env={**ENVIRONMENT, "TMPDIR": str(out.parent / "tmp")},
+        env={**ENVIRONMENT, "TMPDIR": TEMPORARY},
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )

@@ -28,7 +28,7 @@ _MERGED = ("actors", "incidents", "participants")
 _CHECKED = ("articles", *_MERGED, "statements", "casualties")
 _ROWS = 1 << 14
 # Workers need memory beside it.
-_LESS = {"memory_limit": "320MB"}
+_LESS = {"memory_limit": "400MB"}
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def _parts(whole: Piece, length: int, size: int) -> Iterator[tuple[Piece, int]]:
     """A file of lines in parts of about `size` bytes that end where a line does."""
     start, at, line = 0, 0, 1
     with Path(whole.path).open("rb") as stream:
-        head = stream.read(size)
+        head = stream.read(max(size, 1 << 10))
         # A file that may be blank to its end: only who reads all of it can say so.
         if other_encoding(head) is not None or head.removeprefix(BOM_UTF8).isspace():
             yield whole, length

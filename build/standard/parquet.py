@@ -111,7 +111,32 @@ def _batches(
 
 
 def _read(opened: pq.ParquetFile, settings: Settings) -> Iterator[pa.RecordBatch]:
-    yield from opened.iter_batches(rows_at_once(opened, _ROWS, min(_BYTES, settings.size)))
+    yield from row_batches(opened, rows_at_once(opened, _ROWS, min(_BYTES, settings.size)))
+
+
+def row_batches(
+    opened: pq.ParquetFile, rows: int, columns: Sequence[str] | None = None, *, threads: bool = True
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a file, at most so many at a time, of all columns or of these."""
+    # Of all row groups that one reader is asked for it holds what it has read until the last.
+    for groups in _runs(opened, rows):
+        yield from opened.iter_batches(
+            rows, row_groups=groups, columns=columns, use_threads=threads
+        )
+
+
+def _runs(opened: pq.ParquetFile, rows: int) -> Iterator[list[int]]:
+    """The row groups in their order, as few at a time as have so many rows together."""
+    groups: list[int] = []
+    held = 0
+    for group in range(opened.num_row_groups):
+        groups.append(group)
+        held += opened.metadata.row_group(group).num_rows
+        if held >= rows:
+            yield groups
+            groups, held = [], 0
+    if groups:
+        yield groups
 
 
 def rows_at_once(opened: pq.ParquetFile, most: int, size: int = _BYTES) -> int:

@@ -13,11 +13,12 @@ import pyarrow.parquet as pq
 
 from dateline.build.issues import EnvironmentFailure
 from dateline.build.standard.model import Dialect, Field
+from dateline.build.standard.parquet import row_batches
 from dateline.build.standard.plan import column
 
 # Bytes of values: of one foreign key before they are written, and of all that are looked for.
 _PENDING = 8 << 20
-_AT_ONCE = 128 << 20
+_AT_ONCE = 32 << 20
 _ROWS = 1 << 20
 _SCHEMA = pa.schema([("value", pa.string())])
 
@@ -93,7 +94,7 @@ def _failures() -> Iterator[None]:
 def _unknown(values: pa.ChunkedArray, wanted: Wanted) -> pa.ChunkedArray:
     of = column(wanted.field, Dialect())
     with pq.ParquetFile(wanted.parquet) as parquet:
-        for batch in parquet.iter_batches(_ROWS, columns=[wanted.field.name], use_threads=False):
+        for batch in row_batches(parquet, _ROWS, [wanted.field.name], threads=False):
             known = of.nulled(batch.column(0)).drop_null()
             values = values.filter(pc.invert(pc.is_in(values, known)))
             if not len(values):
@@ -108,7 +109,7 @@ def _read(files: Sequence[Path]) -> Iterator[pa.ChunkedArray]:
     for file in files:
         if not file.exists():
             continue
-        with pa.memory_map(str(file)) as source, pa.ipc.open_stream(source) as stream:
+        with pa.OSFile(str(file)) as source, pa.ipc.open_stream(source) as stream:
             for batch in stream:
                 held.append(batch.column(0))
                 size += batch.nbytes

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dateline.build.issues import Cell, Issue, Place, shown
-from dateline.build.standard.parquet import rows_at_once
+from dateline.build.standard.parquet import row_batches, rows_at_once
 from dateline.build.standard.soundness import references, soundness
 from dateline.build.verify.broken import Broken, broken, issues
 from dateline.build.verify.compare import differences
@@ -125,7 +125,7 @@ def _read(asked: Asked, parquet: pq.ParquetFile) -> tuple[list[Broken], bool, bo
         asking = soundness(parquet.schema_arrow, asked.pair.csv, asked.references)
     with asked.pair.csv.files[0].local.open("rb") as text:
         same = text.read(len(header(table))) == header(table)
-        for batch in parquet.iter_batches(rows_at_once(parquet, SLICE), use_threads=False):
+        for batch in row_batches(parquet, rows_at_once(parquet, SLICE), threads=False):
             same = same and _stands_in(text, pa.Table.from_batches([batch]))
             keys = batch.column(table.primary_key)
             found += _disordered(keys, last, table.primary_key, start)
