@@ -153,11 +153,9 @@ def _bucketed(table: pa.Table) -> Iterator[tuple[int, pa.RecordBatch]]:
     pairs = pc.utf8_slice_codeunits(table["evidence_id"], 4, 6)
     number = pc.index_in(pairs, _SORTED_PAIRS)
     bucket = pc.divide(number, len(_SORTED_PAIRS) // BUCKETS).cast(pa.uint8()).combine_chunks()
-    if pc.any(pc.less(bucket[1:], bucket[:-1])).as_py():
-        table = table.take(pc.sort_indices(bucket))
     counts = sorted((c["values"], c["counts"]) for c in bucket.value_counts().to_pylist())
     at = 0
-    for rows in table.combine_chunks().to_batches():
+    for rows in table.take(pc.sort_indices(bucket)).combine_chunks().to_batches():
         for each, count in counts:
             yield each, rows.slice(at, count)
             at += count
