@@ -68,7 +68,7 @@ def run_task(task: Task) -> Part:
 def _written(files: fs.FileSystem, path: str, task: Task) -> Part:
     texts: dict[str, str | None] = {}
     with new_file(files, path) as sink:
-        writer = PartWriter(sink, path)
+        writer = PartWriter(sink, path, is_kept=task.kept is not None)
         for batch in batches(block_records(task.block, task.settings.limits)):
             if task.kept is not None:
                 texts.update(_texts(batch, task.block))

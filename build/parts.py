@@ -34,11 +34,14 @@ class Damaged(Exception):
 
 @dataclass(frozen=True)
 class Section:
-    """Rows in a part: where their bytes start, how many these are, their SHA-256; their number."""
+    """Rows in a part: where their bytes start, how many these are, their SHA-256; their number.
+
+    The SHA-256 is null in a part that is not kept.
+    """
 
     offset: int
     length: int
-    sha256: str
+    sha256: str | None
     rows: int
 
 
@@ -61,9 +64,13 @@ class Part:
 class PartWriter:
     """Writes one part, batch after batch."""
 
-    def __init__(self, sink: pa.NativeFile, path: str) -> None:
-        """`path` is what the part is called where it is read."""
+    def __init__(self, sink: pa.NativeFile, path: str, *, is_kept: bool = True) -> None:
+        """`path` is what the part is called where it is read.
+
+        A part that `is_kept` can be checked later.
+        """
         self._sink = sink
+        self._is_kept = is_kept
         self._at = 0
         self._write(_MAGIC)
         self.part = Part(path, {}, [[] for _ in range(BUCKETS)])
@@ -75,7 +82,8 @@ class PartWriter:
                 for bucket, rows in _bucketed(table):
                     self.part.buckets[bucket].append(self._section(rows))
             elif table.num_rows:
-                self.part.tables.setdefault(name, []).append(self._section(table))
+                (rows,) = table.combine_chunks().to_batches()
+                self.part.tables.setdefault(name, []).append(self._section(rows))
         self.part.issues.extend(result.issues)
         for name, count in result.counts.items():
             self.part.counts[name] = self.part.counts.get(name, 0) + count
@@ -89,10 +97,10 @@ class PartWriter:
         self._write(end + sha256(end).digest() + len(end).to_bytes(_TAIL, "big"))
         return self.part
 
-    def _section(self, rows: pa.Table) -> Section:
-        (batch,) = rows.combine_chunks().to_batches()
-        data = batch.serialize()
-        section = Section(self._at, data.size, sha256(data).hexdigest(), batch.num_rows)
+    def _section(self, rows: pa.RecordBatch) -> Section:
+        data = rows.serialize()
+        digest = sha256(data).hexdigest() if self._is_kept else None
+        section = Section(self._at, data.size, digest, rows.num_rows)
         self._write(data)
         return section
 
@@ -140,17 +148,17 @@ def rows_of(
             yield pa.ipc.read_record_batch(source.read_buffer(section.length), schema)
 
 
-def _bucketed(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
+def _bucketed(table: pa.Table) -> Iterator[tuple[int, pa.RecordBatch]]:
     """The rows of evidence by the bucket of their id; empty ones are left out."""
     pairs = pc.utf8_slice_codeunits(table["evidence_id"], 4, 6)
     number = pc.index_in(pairs, _SORTED_PAIRS)
     bucket = pc.divide(number, len(_SORTED_PAIRS) // BUCKETS).cast(pa.uint8()).combine_chunks()
-    rows = table.take(pc.sort_indices(bucket)).combine_chunks()
-    at = 0
     counts = sorted((c["values"], c["counts"]) for c in bucket.value_counts().to_pylist())
-    for each, count in counts:
-        yield each, rows.slice(at, count)
-        at += count
+    at = 0
+    for rows in table.take(pc.sort_indices(bucket)).combine_chunks().to_batches():
+        for each, count in counts:
+            yield each, rows.slice(at, count)
+            at += count
 
 
 def _part(path: str, content: dict[str, Any]) -> Part:

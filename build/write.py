@@ -30,7 +30,7 @@ SLICE = 122_880
 VOCABULARY_PREFIX = "vocab-"
 RULE_PREFIX = "rule-"
 SETUP = "setup"
-_CSV_OPTIONS = pacsv.WriteOptions(include_header=False, eol="\r\n", batch_size=1 << 14)
+_CSV_OPTIONS = pacsv.WriteOptions(include_header=False, eol="\r\n", batch_size=1 << 12)
 
 
 @dataclass(frozen=True)

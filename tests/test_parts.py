@@ -165,6 +165,22 @@ def test_any_byte_that_is_another_is_found(part: Part, tmp_path: Path) -> None:
     judged(content, tmp_path / "sound.part")
 
 
+def test_a_part_that_is_not_kept_has_the_same_rows_and_is_never_taken_for_sound(
+    part: Part, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "passing.part")
+    with new_file(FILES, path) as sink:
+        writer = PartWriter(sink, path, is_kept=False)
+        for each in BATCHES:
+            writer.add(each)
+        writer.close({})
+    found = read_part(FILES, path)
+    for name in SCHEMAS:
+        assert rows(found, name).equals(rows(part, name))
+    with pytest.raises(Damaged, match=r"passing\.part"):
+        check_part(FILES, found)
+
+
 MAGIC = b"dateline part 1\n"
 FOREIGN = [b"", b"x", b"\0" * 999, b"{}" * 500, MAGIC, MAGIC + b"\0" * 39 + b"\x30", MAGIC * 20]
 

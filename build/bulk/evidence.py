@@ -22,14 +22,9 @@ from dateline.build.bulk.flat import (
     text,
 )
 from dateline.build.bulk.ids import ids_of
+from dateline.build.bulk.tables import raw_columns
 
 Who = Mapping[str, pa.Array]
-# What of a span is published, or says whose it is.
-_KEPT = [
-    *("article", "subject", "subject_id", "field", "role", "start", "end", "exact"),
-    *("method", "annotator_id", "confidence"),
-]
-
 # What of a span is published as it is.
 _GIVEN = (
     *("subject", "subject_id", "field", "start", "end", "span"),
@@ -96,9 +91,9 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
 
 
 def numbered(spans: pa.Table, rejected: Rejected) -> pa.Table:
-    """The spans in the order of subject, field, role and text, with `span`: 0 for each first.
+    """The spans with `span`: where each stands among those of its subject, field and role, from 0.
 
-    A span that is there twice rejects its article.
+    They are counted in the order of the text. A span that is there twice rejects its article.
     """
     kind = _whole(spans["owner"]).cast(pa.int64())
     for name in ("subject", "field", "role"):
@@ -107,23 +102,37 @@ def numbered(spans: pa.Table, rejected: Rejected) -> pa.Table:
     group = kind.dictionary_encode().indices
     keyed = pa.table({"group": group, "start": spans["start"], "end": spans["end"]})
     order = pc.sort_indices(keyed, [(name, "ascending") for name in keyed.column_names])
-    spans, group = spans.select(_KEPT).take(order), group.take(order)
+    group, start, end = (_whole(keyed[name]).take(order) for name in keyed.column_names)
     number, is_first = numbers(len(group)), are_first(group)
     first = pc.cumulative_max(pc.if_else(is_first, number, 0))
-    places = (_whole(spans[name]) for name in ("start", "end"))
-    same_start, same_end = (pc.equal(place, previous(place)) for place in places)
+    same_start, same_end = (pc.equal(place, previous(place)) for place in (start, end))
     twice = pc.and_not(pc.and_(same_start, same_end), is_first)
-    rejected.where(twice, _whole(spans["article"]))
-    return spans.append_column("span", pc.subtract(number, first))
+    rejected.where(twice, _whole(spans["article"]).take(order))
+    places = pc.subtract(number, first).take(pc.inverse_permutation(order.cast(pa.int64())))
+    return spans.append_column("span", places)
 
 
 def evidence_table(
     spans: pa.Table, article_ids: pa.Array, schema: pa.Schema, *, exact: bool
 ) -> pa.Table:
     """The raw evidence table of proved and numbered spans; `exact` keeps their words."""
+    article = article_ids.take(_whole(spans["article"]))
     # Most words are there many times: a name, a verb of saying.
     words = _whole(spans["exact"]).dictionary_encode()
-    article = article_ids.take(_whole(spans["article"]))
+    columns = {
+        "evidence_id": _ids(spans, article),
+        "article_id": article,
+        "span_role": _whole(spans["role"]),
+        "part": pa.repeat(0, len(spans)),
+        "exact_sha256": _digests(words.dictionary).take(words.indices),
+        **({"exact": _published(words.dictionary).take(words.indices)} if exact else {}),
+        **{name: _whole(spans[name]) for name in _GIVEN},
+    }
+    return raw_columns(schema, columns, len(spans))
+
+
+def _ids(spans: pa.Table, article: pa.Array) -> pa.Array:
+    """The ids of spans, of what they are unique by; `article` are the ids of their articles."""
     names = joined(
         "evd",
         _whole(spans["subject_id"]),
@@ -134,21 +143,7 @@ def evidence_table(
         text(_whole(spans["end"])),
         "0",
     )
-    nulls = pa.nulls(len(spans), pa.string())
-    columns = {
-        "evidence_id": ids_of("evd", names),
-        "article_id": article,
-        "span_role": spans["role"],
-        "part": pa.repeat(0, len(spans)),
-        "exact_sha256": _digests(words.dictionary).take(words.indices),
-        "exact": _published(words.dictionary).take(words.indices) if exact else nulls,
-        **{name: spans[name] for name in _GIVEN},
-    }
-    arrays = [
-        columns[f.name].cast(f.type) if f.name in columns else pa.nulls(len(spans), f.type)
-        for f in schema
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return ids_of("evd", names)
 
 
 def _digests(words: pa.Array) -> pa.Array:
