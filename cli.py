@@ -131,6 +131,11 @@ def validate(
     help="Who checks articles: processes of this machine, or a Dask cluster.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="The cluster's; without it one starts here.")
+@click.option(
+    "--storage",
+    metavar="ADDRESS",
+    help="Folder or s3://BUCKET/PATH that all workers reach, where they share no other.",
+)
 @jobs_option
 @json_option
 @quiet_option
@@ -142,6 +147,7 @@ def build(
     no_cache: bool,
     engine: str,
     scheduler: str | None,
+    storage: str | None,
     jobs: int,
     as_json: bool,
     quiet: bool,
@@ -156,8 +162,10 @@ def build(
 
     if scheduler is not None and engine != "dask":
         raise click.UsageError("--scheduler is for --engine dask")
+    if storage is not None and engine != "dask":
+        raise click.UsageError("--storage is for --engine dask")
     with progress(quiet=quiet) as told:
-        how = How(jobs, cache=not no_cache, engine=engine, scheduler=scheduler)
+        how = How(jobs, not no_cache, engine=engine, scheduler=scheduler, storage=storage)
         outcome = run(paths, out, how, profile=profile, force=force, progress=told)
     finish(outcome, "json" if as_json else "text", quiet)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -18,7 +17,7 @@ from dateline.build.bulk import Bulk, Readied, readable
 from dateline.build.check import ArticleCheck, undeclared
 from dateline.build.issues import Issue
 from dateline.build.read import Limits, Record
-from dateline.schema import Codebook, load_codebook
+from dateline.schema import Codebook, Definitions, codebook_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class BatchSettings:
     """
 
     profile: str
-    codebook: Path | None
+    codebook: Definitions
     limits: Limits
     by_reference: bool = False
 
@@ -53,7 +52,7 @@ def run_batch(items: Sequence[Record | Issue], settings: BatchSettings) -> Batch
     Sound articles are assembled all at once, by column; any that leaves a doubt is checked and
     assembled on its own, which words what is wrong with it.
     """
-    tools = _tools(settings, load_codebook(settings.codebook))
+    tools = _tools(settings, codebook_of(settings.codebook))
     issues = [item for item in items if isinstance(item, Issue)]
     records = [item for item in items if isinstance(item, Record)]
     counts = {"articles_read": len(records), "articles_without_text": 0, "attributes_undeclared": 0}

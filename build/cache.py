@@ -16,6 +16,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -81,10 +82,9 @@ def _tidy(folder: Path) -> None:
 def digest_of(settings: BatchSettings) -> str:
     """The digest of what a part depends on beside its articles: code, definitions, settings."""
     limits = settings.limits
-    about = [settings.profile, limits.nesting, limits.line_bytes, limits.unpacked_bytes]
+    about: list[Any] = [settings.profile, limits.nesting, limits.line_bytes, limits.unpacked_bytes]
     about.append(code_digest())
-    if settings.codebook is not None:
-        about.append(_files_digest(settings.codebook))
+    about += [(name, sha256(data).hexdigest()) for name, data in settings.codebook]
     return sha256(orjson.dumps(about)).hexdigest()[:32]
 
 

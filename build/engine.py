@@ -37,9 +37,10 @@ from dateline.build.merge import (
 from dateline.build.parts import BUCKETED, Part, rows_of
 from dateline.build.project import Project
 from dateline.build.read import Limits, blocks, find, label
-from dateline.build.store import store
+from dateline.build.shipping import shipped, shipped_part, storage
+from dateline.build.store import is_address, store
 from dateline.build.workers import Workers, local
-from dateline.schema import Codebook, CodebookError, load_codebook, load_rules
+from dateline.schema import Codebook, CodebookError, codebook_of, definitions, load_rules
 
 # Bytes of rows that the database is given at once: few at a time take it three times as long.
 _WAITING = 64 << 20
@@ -53,7 +54,8 @@ class How:
 
     With `by_reference` every article goes the exact way and is judged by jsonschema too. The
     engine is `local` or `dask`; for `dask` there is the address of a scheduler, else a cluster is
-    started on this machine.
+    started on this machine. All that workers read and write is in a `storage`, a folder or an
+    address that may have secrets in it, else in the folders of the project and the output.
     """
 
     jobs: int
@@ -61,6 +63,7 @@ class How:
     by_reference: bool = False
     engine: str = "local"
     scheduler: str | None = None
+    storage: str | None = field(default=None, repr=False)
 
 
 @dataclass
@@ -93,7 +96,7 @@ class Run:
                 yield Task(number, block, self.settings, self.folder, self.digest)
 
         progress("read", 0, len(files))
-        for number, part in enumerate(self.workers.map(run_task, tasks())):
+        for number, part in enumerate(self._mapped(tasks())):
             progress("read", sum(sizes[: number + 1]), len(files))
             issues += part.issues
             counts.update(part.counts)
@@ -105,12 +108,17 @@ class Run:
         self.report = Report.of([*issues, *found], dict(counts))
         return self.report
 
+    def _mapped(self, tasks: Iterator[Task]) -> Iterator[Part]:
+        if is_address(self.folder):
+            return self.workers.map(shipped_part, map(shipped, tasks))
+        return self.workers.map(run_task, tasks)
+
     def _add(self, part: Part) -> None:
         """Takes a part in; its rows go to the database when there are enough of them."""
-        files, _ = store(self.folder)
-        for name, schema in merged_schemas(self.codebook).items():
-            rows = rows_of(files, part.path, part.tables.get(name, []), schema)
-            self.waiting[name].append(pa.Table.from_batches(rows, schema))
+        with store(self.folder) as (files, _):
+            for name, schema in merged_schemas(self.codebook).items():
+                rows = rows_of(files, part.path, part.tables.get(name, []), schema)
+                self.waiting[name].append(pa.Table.from_batches(rows, schema))
         self.parts.append(part)
         if sum(table.nbytes for each in self.waiting.values() for table in each) > _WAITING:
             self._flush()
@@ -190,22 +198,25 @@ def opened(project: Project, how: How, scratch: Path) -> Iterator[Run]:
     """
     settings = project.settings
     limits = Limits(**settings.limits)
-    # Absolute: workers may have other current folders.
-    own = settings.codebook.absolute() if settings.codebook is not None else None
-    batch = BatchSettings(settings.profile, own, limits, how.by_reference)
-    codebook = load_codebook(own)
+    batch = BatchSettings(
+        settings.profile, definitions(settings.codebook), limits, how.by_reference
+    )
+    codebook = codebook_of(batch.codebook)
     files = _files(project)
     with ExitStack() as stack:
-        keeps = how.cache and project.named and not how.by_reference
+        keeps = how.cache and project.named and not how.by_reference and how.storage is None
         digest = digest_of(batch) if keeps else None
         folder = None
         if digest is not None:
             folder = stack.enter_context(kept(project.root, digest))
         if folder is None:
             folder, digest = scratch, None
+        place = str(folder)
+        if how.storage is not None:
+            place = stack.enter_context(storage(how.storage))
         db = stack.enter_context(database(codebook, scratch))
         workers = stack.enter_context(_workers(how))
-        yield Run(project, codebook, files, batch, workers, db, str(folder), digest)
+        yield Run(project, codebook, files, batch, workers, db, place, digest)
 
 
 def _workers(how: How) -> AbstractContextManager[Workers]:

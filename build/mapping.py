@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ import orjson
 from pyarrow import fs
 
 from dateline.build.batch import BatchSettings, run_batch
-from dateline.build.cache import digest_of
 from dateline.build.issues import Issue
 from dateline.build.parts import Damaged, Part, PartWriter, check_part, read_part
 from dateline.build.read import Block, Piece, Record, batches, block_records
@@ -31,30 +30,35 @@ _ESCAPED = re.compile(rb"\\u00(?:74|65|78|5f|66|69|6c)", re.IGNORECASE)
 class Task:
     """A block to map, where its part goes, and what a part depends on beside its bytes.
 
-    `folder` is a path or an address; without `kept`, the digest of all settings, parts are not
-    looked for there and are named by the number of the block.
+    `folder` is a path or an address, which may have secrets in it; without `kept`, the digest of
+    all settings, parts are not looked for there and are named by the number of the block.
     """
 
     number: int
     block: Block
     settings: BatchSettings
-    folder: str
+    folder: str = field(repr=False)
     kept: str | None = None
 
 
 def run_task(task: Task) -> Part:
     """The part of a block: one that is there already and sound, else a new one."""
-    files, folder = store(task.folder)
-    if task.kept is None:
-        return _written(files, f"{folder}/{task.number:06}.part", task)
+    with store(task.folder) as (files, folder):
+        if task.kept is None:
+            return _written(files, f"{folder}/{task.number:06}.part", task)
+        return _kept(files, folder, task, task.kept)
+
+
+def _kept(files: fs.FileSystem, folder: str, task: Task, kept: str) -> Part:
+    """The part of a block under the name by which the next build finds it, where that is sure."""
     before = _stamps(task.block)
-    path = f"{folder}/{_key(task.block, task.kept)}.part"
+    path = f"{folder}/{_key(task.block, kept)}.part"
     known = _known(files, path, task.block)
     if known is not None:
         return known
     # Nobody else's name: another build may be at work on a block of the same number.
     part = _written(files, f"{folder}/{task.number:06}-{secrets.token_hex(8)}.part", task)
-    if _stamps(task.block) != before or digest_of(task.settings) != task.kept:
+    if _stamps(task.block) != before:
         # A file was changed while it was read: nobody knows which bytes the part is of.
         return part
     try:
@@ -126,12 +130,15 @@ def _texts(batch: Sequence[Record | Issue], block: Block) -> Iterator[tuple[str,
     """The files of texts that a batch's articles name, by piece and name, with their digests."""
     numbers = {piece.label: number for number, piece in enumerate(block.pieces)}
     for record in batch:
-        if isinstance(record, Record) and (
-            b'"text_file"' in record.data or _ESCAPED.search(record.data)
-        ):
+        if isinstance(record, Record) and may_name_text(record):
             name = _named(record.data)
             if isinstance(name, str):
                 yield f"{numbers[record.file]}:{name}", _text_digest(record.folder, name)
+
+
+def may_name_text(record: Record) -> bool:
+    """Whether an article's text may be in a file of its own; false where it surely is not."""
+    return b'"text_file"' in record.data or _ESCAPED.search(record.data) is not None
 
 
 def _named(data: bytes) -> Any:

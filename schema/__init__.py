@@ -20,6 +20,7 @@ from dateline.schema.vocabulary import (
     Vocabulary,
     merged,
     read_vocabularies,
+    vocabulary_of,
 )
 
 __all__ = [
@@ -28,10 +29,13 @@ __all__ = [
     "UNCLASSIFIED",
     "Codebook",
     "CodebookError",
+    "Definitions",
     "Field",
     "ForeignKey",
     "Table",
     "Vocabulary",
+    "codebook_of",
+    "definitions",
     "load_codebook",
     "load_queries",
     "load_rules",
@@ -39,6 +43,9 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent
+# The files of a project's codebook by name, with their bytes: they go where its folder is not.
+Definitions = tuple[tuple[str, bytes], ...]
+_VOCABULARIES = "vocab"
 TABLES = (
     "articles",
     "incidents",
@@ -99,27 +106,34 @@ def load_codebook(project: Path | None = None, folder: Path = FOLDER) -> Codeboo
     The same object as long as no file of the project's folder changes. Raises CodebookError where
     the project's contradict themselves or the built-in ones.
     """
-    return _codebook(project, folder, _stamps(project) if project is not None else ())
+    return codebook_of(definitions(project), folder)
 
 
-def _stamps(folder: Path) -> tuple[tuple[object, ...], ...]:
-    """What changes when somebody writes to a file of a folder: workers outlive a build."""
-    found = [(path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
-    return tuple((path, s.st_ino, s.st_size, s.st_mtime_ns) for path, s in found)
+def definitions(project: Path | None) -> Definitions:
+    """The files of a project's codebook folder that define something, sorted by kind and name.
+
+    None for a project without one (null). Raises CodebookError where there is no such folder.
+    """
+    if project is None:
+        return ()
+    if not project.is_dir():
+        raise CodebookError("", "expected a folder, since the project names it; got none")
+    columns = [path for path in (project / f"{name}.json" for name in TABLES) if path.exists()]
+    found = [*columns, *sorted((project / _VOCABULARIES).glob("*.csv"))]
+    return tuple((path.relative_to(project).as_posix(), path.read_bytes()) for path in found)
 
 
 @lru_cache(maxsize=8)
-def _codebook(
-    project: Path | None, folder: Path, stamps: tuple[tuple[object, ...], ...]
-) -> Codebook:
-    if project and not project.is_dir():
-        raise CodebookError("", "expected a folder, since the project names it; got none")
-    builtin = read_vocabularies(folder / "vocab")
-    own = read_vocabularies(project / "vocab") if project else {}
-    vocabularies = merged(builtin, own.values())
-    columns = {name: _own_columns(project, name, vocabularies) for name in TABLES}
+def codebook_of(own: Definitions, folder: Path = FOLDER) -> Codebook:
+    """What `load_codebook` gives for a folder with these files."""
+    builtin = read_vocabularies(folder / _VOCABULARIES)
+    files = [(Path(name), data) for name, data in own]
+    extensions = [vocabulary_of(p.stem, data) for p, data in files if p.suffix == ".csv"]
+    vocabularies = merged(builtin, extensions)
+    columns = {p.stem: _columns(p.name, d, vocabularies) for p, d in files if p.suffix == ".json"}
     tables = {
-        name: read_table(folder / f"{name}.json", vocabularies, columns[name]) for name in TABLES
+        name: read_table(folder / f"{name}.json", vocabularies, columns.get(name, []))
+        for name in TABLES
     }
     for name, table in tables.items():
         if len(set(table.names)) < len(table.names):
@@ -128,27 +142,21 @@ def _codebook(
     return Codebook(tables, vocabularies)
 
 
-def _own_columns(
-    project: Path | None, table: str, vocabularies: Mapping[str, Vocabulary]
-) -> list[Json]:
-    path = project / f"{table}.json" if project else None
-    if path is None or not path.exists():
-        return []
+def _columns(file: str, data: bytes, vocabularies: Mapping[str, Vocabulary]) -> list[Json]:
+    """The columns that a file of a project's codebook adds to a table."""
     # Here: it takes a while to import, and few projects have columns of their own.
     import jsonschema_rs
 
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(data.decode("utf-8"))
         jsonschema_rs.validate(read_json("codebook.schema.json"), content)
     except (ValueError, jsonschema_rs.ValidationError) as error:
         message = error.message if isinstance(error, jsonschema_rs.ValidationError) else error
-        raise CodebookError(
-            path.name, f"expected columns as a Table Schema, got {message}"
-        ) from None
+        raise CodebookError(file, f"expected columns as a Table Schema, got {message}") from None
     fields: list[Json] = content["fields"]
     for field in fields:
         name = field.get("dateline:vocabulary")
         if name is not None and name not in vocabularies:
             message = f"{field['name']}: expected the name of a vocabulary, got {name}"
-            raise CodebookError(path.name, message)
+            raise CodebookError(file, message)
     return fields

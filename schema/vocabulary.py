@@ -81,14 +81,24 @@ class Vocabulary:
 
 
 def read_vocabulary(path: Path) -> Vocabulary:
-    """The vocabulary of one CSV file; CodebookError where it has no value column or repeats one."""
-    file = f"vocab/{path.name}"
+    """The vocabulary of one CSV file, as `vocabulary_of` gives it."""
+    return vocabulary_of(path.stem, path.read_bytes())
+
+
+def vocabulary_of(name: str, data: bytes) -> Vocabulary:
+    """The vocabulary of a CSV file's bytes.
+
+    CodebookError where it has no value column or repeats a value.
+    """
+    file = f"vocab/{name}.csv"
     try:
-        reader = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
+        # Line ends in cells are read as one kind.
+        text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig").read()
+        reader = csv.DictReader(io.StringIO(text, newline=""))
         rows = tuple({k: v or "" for k, v in row.items() if k is not None} for row in reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise CodebookError(file, f"expected a CSV file in UTF-8, got {error}") from None
-    vocabulary = Vocabulary(path.stem, tuple(reader.fieldnames or ()), rows)
+    vocabulary = Vocabulary(name, tuple(reader.fieldnames or ()), rows)
     missing = [name for name in ("value", "label") if name not in vocabulary.columns]
     if missing:
         raise CodebookError(file, f"expected the columns value and label, got no {missing[0]}")

@@ -21,7 +21,7 @@ from dateline.build.batch import BatchResult, BatchSettings, run_batch
 from dateline.build.issues import Issue
 from dateline.build.merge import add, ask, database, merge, merged_schemas, prepare, sorted_rows
 from dateline.build.read import Limits, Record
-from dateline.schema import Codebook, load_codebook, load_queries
+from dateline.schema import Codebook, definitions, load_codebook, load_queries
 from dateline.schema.arrow import arrow_schema
 
 Json = dict[str, Any]
@@ -162,7 +162,7 @@ def checked(
         Record(f"{number}.json", 1, json.dumps(data).encode(), folder)
         for number, data in enumerate(articles)
     ]
-    return run_batch(found, BatchSettings(profile, codebook, Limits()))
+    return run_batch(found, BatchSettings(profile, definitions(codebook), Limits()))
 
 
 def raw(*articles: Json, **settings: Any) -> dict[str, list[Row]]:

@@ -264,7 +264,7 @@ def test_one_doubtful_article_leaves_the_others_on_the_fast_way() -> None:
     articles[1]["statements"][0]["speaker"] = "nobody"
     assert _fast(articles, "quotes")[1] == [0, 2]
     records = [_record(data) for data in articles]
-    result = run_batch(records, BatchSettings("quotes", None, Limits()))
+    result = run_batch(records, BatchSettings("quotes", (), Limits()))
     assert [issue.rule for issue in result.issues] == ["statement-speaker-unknown"]
     assert result.tables["articles"]["article_key"].to_pylist() == ["plain-0", "plain-2"]
 
@@ -272,7 +272,7 @@ def test_one_doubtful_article_leaves_the_others_on_the_fast_way() -> None:
 @pytest.mark.parametrize("line", [b"null", b"[null]", b"1", b'{"id": null, "id": [null]}'])
 def test_a_line_that_holds_no_sound_article_leaves_the_others_alone(line: bytes) -> None:
     records = [_record(plain()), Record("b.json", 1, line, Path())]
-    result = run_batch(records, BatchSettings("quotes", None, Limits()))
+    result = run_batch(records, BatchSettings("quotes", (), Limits()))
     assert result.issues
     assert result.tables["articles"].num_rows == 1
 

@@ -32,6 +32,7 @@ from dateline.build.parts import PartWriter, check_part
 from dateline.build.read import Limits, blocks
 from dateline.build.store import new_file
 from dateline.cli import main
+from dateline.schema import definitions
 
 ARTICLES = Path("examples", "articles")
 TEXT = ARTICLES / "texts" / "northline-2024-03-06-tarvel.txt"
@@ -322,7 +323,7 @@ DAMAGES = [cut, emptied, flipped, foreign, a_folder, a_link_to_nothing]
 def test_a_damaged_part_is_made_anew(
     damage: Callable[[Path], None], project: Path, tmp_path: Path
 ) -> None:
-    settings = BatchSettings("quotes", None, Limits())
+    settings = BatchSettings("quotes", (), Limits())
     (block,) = blocks([project / WITH_TEXT])
     task = Task(0, block, settings, str(tmp_path), digest_of(settings))
     files = fs.LocalFileSystem()
@@ -435,20 +436,25 @@ def test_what_is_wrong_with_unchanged_files_is_told_again(faulty: Path, tmp_path
     assert validated() == first
 
 
-def test_a_part_by_other_definitions_than_the_build_began_with_is_not_kept(
+def test_a_part_is_by_the_definitions_that_the_build_began_with(
     project: Path, tmp_path: Path
 ) -> None:
     codebook = project / "examples" / "codebook"
-    settings = BatchSettings("quotes", codebook, Limits())
-    digest = digest_of(settings)
-    (block,) = blocks([project / WITH_TEXT])
-    codebook_value_added(project)
-    part = run_task(Task(0, block, settings, str(tmp_path), digest))
-    check_part(fs.LocalFileSystem(), part)
-    again = run_task(Task(0, block, settings, str(tmp_path), digest))
-    assert again.path != part.path
-    kept = run_task(Task(0, block, settings, str(tmp_path), digest_of(settings)))
-    assert run_task(Task(0, block, settings, str(tmp_path), digest_of(settings))) == kept
+    (block,) = blocks([project / ARTICLES / "bridge.jsonl"])
+
+    def task() -> Task:
+        settings = BatchSettings("quotes", definitions(codebook), Limits())
+        return Task(0, block, settings, str(tmp_path), digest_of(settings))
+
+    began = task()
+    before = run_task(began)
+    Path(before.path).unlink()
+    codebook_value_gone(project)
+    assert run_task(began) == before
+    changed = run_task(task())
+    check_part(fs.LocalFileSystem(), changed)
+    assert changed.issues != before.issues
+    assert run_task(task()) == changed
 
 
 # What is not used goes

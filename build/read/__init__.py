@@ -2,6 +2,7 @@
 
 from dateline.build.read.articles import Limits, Piece, Record, batches, records
 from dateline.build.read.blocks import Block, block_records, blocks
+from dateline.build.read.copies import copied
 from dateline.build.read.files import find, label
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "batches",
     "block_records",
     "blocks",
+    "copied",
     "find",
     "label",
     "records",

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from dateline.build.issues import EnvironmentFailure, Issue, Place
 from dateline.build.read.files import NAME, label
-from dateline.build.read.unpack import Damaged, TooLarge, unpacked
+from dateline.build.read.unpack import Damaged, TooLarge, opened, plain
 
 _SKIP = 1 << 20
 # UTF-32 first: its mark begins with that of UTF-16.
@@ -71,19 +71,24 @@ def piece_records(piece: Piece, limits: Limits) -> Iterator[Record | Issue]:
     A `.jsonl` file holds one a line, any other file is one; each may be packed. Blank lines and
     a byte order mark are no part of an article. EnvironmentFailure where the file is not readable.
     """
+    try:
+        with opened(Path(piece.path)) as file:
+            file.seek(piece.start)
+            yield from stream_records(file, piece, limits)
+    except OSError as error:
+        raise EnvironmentFailure(f"{piece.label}: cannot be read: {error.strerror}") from None
+
+
+def stream_records(file: BinaryIO, piece: Piece, limits: Limits) -> Iterator[Record | Issue]:
+    """What `piece_records` gives, of a stream that stands where the piece starts; OSError."""
     path = Path(piece.path)
     name = NAME.fullmatch(path.name)
     packing = name["packing"].lower() if name and name["packing"] else None
-    try:
-        with unpacked(path, packing, limits.unpacked_bytes) as stream:
-            lines = name is not None and name["kind"].lower() == "jsonl"
-            if piece.start:
-                stream.seek(piece.start)
-            length = None if piece.end is None else piece.end - piece.start
-            found = _pieces(stream, lines, limits.line_bytes, length)
-            yield from _articles(found, piece, path.parent, limits)
-    except OSError as error:
-        raise EnvironmentFailure(f"{piece.label}: cannot be read: {error.strerror}") from None
+    lines = name is not None and name["kind"].lower() == "jsonl"
+    length = None if piece.end is None else piece.end - piece.start
+    with plain(file, packing, limits.unpacked_bytes) as stream:
+        found = _pieces(stream, lines, limits.line_bytes, length)
+        yield from _articles(found, piece, path.parent, limits)
 
 
 def _pieces(

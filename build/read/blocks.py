@@ -10,7 +10,15 @@ from pathlib import Path
 from zlib import crc32
 
 from dateline.build.issues import EnvironmentFailure, Issue
-from dateline.build.read.articles import Limits, Piece, Record, other_encoding, piece_records
+from dateline.build.read.articles import (
+    Limits,
+    Piece,
+    Record,
+    other_encoding,
+    piece_records,
+    stream_records,
+)
+from dateline.build.read.copies import Copy, streams
 from dateline.build.read.files import NAME, label
 
 # Bytes of a block, as far as its articles allow: about 1,000 articles with their annotation.
@@ -20,10 +28,14 @@ _FILES = 1000
 
 @dataclass(frozen=True)
 class Block:
-    """Pieces of files that are read one after the other; `files` of them end in this block."""
+    """Pieces of files that are read one after the other; `files` of them end in this block.
+
+    With a `copy` their bytes are read there.
+    """
 
     pieces: tuple[Piece, ...]
     files: int = 0
+    copy: Copy | None = None
 
 
 def blocks(files: Sequence[Path], size: int = BLOCK) -> Iterator[Block]:
@@ -53,8 +65,12 @@ def _ends(piece: Piece) -> bool:
 
 def block_records(block: Block, limits: Limits) -> Iterator[Record | Issue]:
     """The articles of a block in order, and what is wrong with its files where it is found."""
-    for piece in block.pieces:
-        yield from piece_records(piece, limits)
+    if block.copy is None:
+        for piece in block.pieces:
+            yield from piece_records(piece, limits)
+        return
+    for piece, stream in zip(block.pieces, streams(block.copy), strict=True):
+        yield from stream_records(stream, piece, limits)
 
 
 def _pieces(file: Path, size: int) -> Iterator[tuple[Piece, int]]:

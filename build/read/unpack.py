@@ -26,20 +26,31 @@ class TooLarge(Exception):
     """A packed file holds more than the limit."""
 
 
+def opened(path: Path) -> BinaryIO:
+    """The bytes of a file as they are. Raises OSError."""
+    return path.open("rb", buffering=_BUFFER)
+
+
 @contextmanager
 def unpacked(path: Path, packing: str | None, limit: int) -> Iterator[BinaryIO]:
-    """The plain bytes of a file packed with `gz`, `zst` or nothing (null).
+    """What `plain` gives of a file. Raises OSError."""
+    with opened(path) as file, plain(file, packing, limit) as stream:
+        yield stream
 
-    Reading raises Damaged, TooLarge where a packed file holds more than `limit` bytes, OSError.
+
+@contextmanager
+def plain(file: BinaryIO, packing: str | None, limit: int) -> Iterator[BinaryIO]:
+    """The plain bytes of a stream packed with `gz`, `zst` or nothing (null).
+
+    Reading raises Damaged, TooLarge where a packed one holds more than `limit` bytes, OSError.
     """
-    with path.open("rb", buffering=_BUFFER) as file:
-        if packing is None:
-            yield file
-        elif packing == "gz":
-            with gzip.GzipFile(fileobj=file, mode="rb") as packed:
-                yield io.BufferedReader(_Limited(_gzip_read1(packed), limit), _BUFFER)
-        else:
-            yield io.BufferedReader(_Limited(_Zstd(file).read1, limit), _BUFFER)
+    if packing is None:
+        yield file
+    elif packing == "gz":
+        with gzip.GzipFile(fileobj=file, mode="rb") as packed:
+            yield io.BufferedReader(_Limited(_gzip_read1(packed), limit), _BUFFER)
+    else:
+        yield io.BufferedReader(_Limited(_Zstd(file).read1, limit), _BUFFER)
 
 
 class _Limited(io.RawIOBase):
