@@ -42,7 +42,7 @@ from dateline.build.store import is_address, store
 from dateline.build.workers import Workers, local
 from dateline.schema import Codebook, CodebookError, codebook_of, definitions, load_rules
 
-# Bytes of rows that the database is given at once: few at a time take it three times as long.
+# Bytes of rows that wait for the database: those of few rows at a time take it longer.
 _WAITING = 64 << 20
 # Told after each step: its name, how much is done, how much there is.
 Progress = Callable[[str, int, int], None]
@@ -101,7 +101,8 @@ class Run:
             issues += part.issues
             counts.update(part.counts)
             self._add(part)
-        self._flush()
+        for name in list(self.waiting):
+            self._flush(name)
         self.workers.renew()
         entries, found = read_registry(self.project.registry, self.codebook, self.settings.limits)
         self.registry = Registry(**entries)
@@ -114,19 +115,18 @@ class Run:
         return self.workers.map(run_task, tasks)
 
     def _add(self, part: Part) -> None:
-        """Takes a part in; its rows go to the database when there are enough of them."""
+        """Takes a part in; when there are enough rows, those of one table go to the database."""
         with store(self.folder) as (files, _):
             for name, schema in merged_schemas(self.codebook).items():
                 rows = rows_of(files, part.path, part.tables.get(name, []), schema)
                 self.waiting[name].append(pa.Table.from_batches(rows, schema))
         self.parts.append(part)
-        if sum(table.nbytes for each in self.waiting.values() for table in each) > _WAITING:
-            self._flush()
+        sizes = {name: sum(t.nbytes for t in tables) for name, tables in self.waiting.items()}
+        if sum(sizes.values()) > _WAITING:
+            self._flush(max(sizes, key=sizes.__getitem__))
 
-    def _flush(self) -> None:
-        for name, tables in self.waiting.items():
-            add(self.db, name, pa.concat_tables(tables))
-        self.waiting.clear()
+    def _flush(self, name: str) -> None:
+        add(self.db, name, pa.concat_tables(self.waiting.pop(name)))
 
     def merge(self, progress: Progress) -> bool:
         """Whether the rows are merged, so that the rules can be asked and the tables written.
@@ -167,7 +167,6 @@ class Run:
     def close(self) -> None:
         """Gives back the memory of the rows; there are none after that."""
         self.db.close()
-        self.workers.renew()
 
     def rows(self, name: str) -> Iterator[pa.Table]:
         """The rows of a merged table by primary key, some at a time."""

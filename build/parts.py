@@ -21,7 +21,7 @@ from dateline.build.assemble.ids import PAIRS
 from dateline.build.batch import BatchResult
 from dateline.build.issues import Issue, issue_of
 
-BUCKETS = 128
+BUCKETS = 256
 BUCKETED = "evidence"
 _MAGIC = b"dateline part 1\n"
 _TAIL = 8
@@ -32,7 +32,7 @@ class Damaged(Exception):
     """A part is cut short, or does not hold what its end says."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """Rows in a part: where their bytes start, how many these are, their SHA-256; their number.
 

@@ -20,6 +20,8 @@ B = TypeVar("B")
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 # How often work is given out again after a worker died.
 RETRIES = 2
+# What is at work or done for each process, so that none waits while the reader does something.
+_AHEAD = 4
 
 
 class Workers(Protocol):
@@ -120,7 +122,7 @@ class _Processes:
         def submit(item: A) -> tuple[int, Future[B]]:
             return self._made, self._submit(function, item)
 
-        for item, (made, future) in windowed(submit, items, self._jobs + 2):
+        for item, (made, future) in windowed(submit, items, _AHEAD * self._jobs):
             yield self._result(function, item, made, future)
 
     def _submit(self, function: Callable[..., B], *arguments: Any) -> Future[B]:

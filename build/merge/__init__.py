@@ -27,8 +27,10 @@ _FOLDER = Path(__file__).parent
 _MERGED = ("actors", "incidents", "participants")
 _CHECKED = ("articles", *_MERGED, "statements", "casualties")
 _ROWS = 1 << 14
-# Workers need memory beside it.
-_LESS = {"memory_limit": "400MB"}
+# A checkpoint, which rewrites tables, is of no use to one run. Workers need memory beside it: less
+# is left while all map, more once the evidence is written.
+_CONFIG = {**CONFIG, "memory_limit": "300MB", "checkpoint_threshold": "1TB"}
+_MERGING, _ALONE = "400MB", "500MB"
 
 
 @contextmanager
@@ -39,7 +41,7 @@ def database(codebook: Codebook, spill: Path) -> Iterator[duckdb.DuckDBPyConnect
     """
     with (
         failures("the rows could not be merged"),
-        duckdb.connect(config={**CONFIG, **_LESS, "temp_directory": str(spill)}) as db,
+        duckdb.connect(config={**_CONFIG, "temp_directory": str(spill)}) as db,
     ):
         for name, schema in merged_schemas(codebook).items():
             db.register("none", schema.empty_table())
@@ -62,6 +64,12 @@ def add(db: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     db.unregister("more")
 
 
+def widen(db: duckdb.DuckDBPyConnection) -> None:
+    """Lets the database have the memory of workers that are done; any thread may call it."""
+    with db.cursor() as own:
+        own.execute(f"SET memory_limit = '{_ALONE}'")
+
+
 def prepare(
     db: duckdb.DuckDBPyConnection,
     codebook: Codebook,
@@ -73,6 +81,7 @@ def prepare(
     `variables` are what the rules know of the dataset, `estimate_rule` among them: the project's
     rule for claimants that differ (data-model.md section 4).
     """
+    db.execute(f"SET memory_limit = '{_MERGING}'")
     db.execute("SET VARIABLE estimate_rule = ?", [variables["estimate_rule"]])
     _load(db, codebook, registry)
     reporter = Reporter(db, codebook)

@@ -5,18 +5,18 @@ CREATE TABLE articles AS
 SELECT *, row_number() OVER (ORDER BY published_at NULLS LAST, article_key, _file, _line) AS _order
 FROM in_articles;
 
-CREATE TABLE statements AS FROM in_statements;
+-- One article's own rows are published as they are, but for what is derived: there is no copy.
+ALTER TABLE in_statements RENAME TO statements;
+ALTER TABLE in_casualties RENAME TO casualties;
 -- Sets that the registry calls equal have one name.
-CREATE TABLE casualties AS
-SELECT c.* REPLACE (coalesce(l.canonical, c.victim_set) AS victim_set)
-FROM in_casualties AS c
-LEFT JOIN set_links AS l ON l.incident_id = c.incident_id AND l.label = c.victim_set;
+UPDATE casualties SET victim_set = l.canonical
+FROM set_links AS l WHERE l.incident_id = casualties.incident_id AND l.label = victim_set;
 CREATE TEMP VIEW raw_statements AS
 SELECT s.*, a._order, false AS _registered
-FROM in_statements AS s JOIN articles AS a ON a.article_id = s._article;
+FROM statements AS s JOIN articles AS a ON a.article_id = s._article;
 CREATE TEMP VIEW raw_casualties AS
 SELECT c.*, a._order, false AS _registered
-FROM in_casualties AS c JOIN articles AS a ON a.article_id = c._article;
+FROM casualties AS c JOIN articles AS a ON a.article_id = c._article;
 CREATE TEMP VIEW raw_articles AS SELECT *, false AS _registered FROM articles;
 
 -- Entries of the registry that an article, or an entry that is published, refers to.
@@ -61,8 +61,8 @@ CREATE TEMP VIEW item_articles AS
 SELECT incident_id AS id, _article AS article_id FROM in_incidents
 UNION ALL SELECT actor_id, _article FROM in_actors
 UNION ALL SELECT participant_id, _article FROM in_participants
-UNION ALL SELECT casualty_id, _article FROM in_casualties
-UNION ALL SELECT statement_id, _article FROM in_statements;
+UNION ALL SELECT casualty_id, _article FROM casualties
+UNION ALL SELECT statement_id, _article FROM statements;
 
 CREATE TEMP VIEW evidence_summary AS FROM in_evidence_summary;
 CREATE TEMP VIEW annotators AS FROM in_annotators;

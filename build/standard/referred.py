@@ -19,7 +19,7 @@ from dateline.build.standard.plan import column
 # Bytes of values: of one foreign key before they are written, and of all that are looked for.
 _PENDING = 8 << 20
 _AT_ONCE = 32 << 20
-_ROWS = 1 << 20
+_ROWS = 1 << 18
 _SCHEMA = pa.schema([("value", pa.string())])
 
 

@@ -20,7 +20,7 @@ from dateline.build.standard.nativecells import Native, are_sound, natives, plai
 from dateline.build.standard.read import Settings
 from dateline.build.standard.referred import Values
 
-# Bytes of unique keys of one table.
+# Bytes of what is known of the unique keys of one table.
 _HELD = 128 << 20
 
 
@@ -28,13 +28,13 @@ _HELD = 128 << 20
 class Soundness:
     """What is known of the rows so far; they are not surely sound once `sure` is false.
 
-    `primary` is the position of the primary key's column, `unique` holds the values of the other
-    unique keys by their columns, `referring` says where those of foreign keys go.
+    `primary` is the position of the primary key's column, `unique` holds a hash of each value of
+    the other unique keys by their columns, `referring` says where those of foreign keys go.
     """
 
     columns: Sequence[Native]
     primary: int
-    unique: dict[tuple[int, ...], list[pa.Table]]
+    unique: dict[tuple[int, ...], list[pa.Array]]
     referring: dict[int, list[Values]]
     sure: bool = True
     held: int = 0
@@ -55,7 +55,7 @@ class Soundness:
         """Whether all cells and the table's own unique keys surely keep the standard."""
         for values in {id(v): v for each in self.referring.values() for v in each}.values():
             values.close()
-        return self.sure and all(_once(tables) for tables in self.unique.values())
+        return self.sure and all(map(_once, self.unique.values()))
 
     def _are_sound(self, at: int, native: Native, cells: pa.Array) -> bool:
         referring = self.referring.get(at, ())
@@ -71,10 +71,10 @@ class Soundness:
         # Keys that ascend are no key twice.
         self.sure = _ascend(keys, self.last)
         self.last = keys.slice(len(keys) - 1) if len(keys) else self.last
-        for key, tables in self.unique.items():
-            rows = pa.table([cells[at] for at in key], [str(at) for at in key]).drop_null()
-            self.held += rows.nbytes
-            tables.append(rows)
+        for key, known in self.unique.items():
+            hashes = _hashes([cells[at] for at in key])
+            self.held += hashes.nbytes
+            known.append(hashes)
         self.sure = self.sure and self.held <= _HELD
 
 
@@ -105,7 +105,7 @@ def soundness(
     for name, target in references(resource):
         referring.setdefault(names.index(name), []).append(targets[target])
     at = [tuple(map(names.index, key)) for _, key in unique_keys(of)]
-    unique: dict[tuple[int, ...], list[pa.Table]] = {key: [] for key in at if key != at[0]}
+    unique: dict[tuple[int, ...], list[pa.Array]] = {key: [] for key in at if key != at[0]}
     return Soundness(columns, at[0][0], unique, referring)
 
 
@@ -137,10 +137,14 @@ def _ascend(keys: pa.Array, last: pa.Array | None) -> bool:
     return bool(ascending and after)
 
 
-def _once(tables: Sequence[pa.Table]) -> bool:
-    """Whether no row of tables with the same columns is like another."""
-    if not tables:
-        return True
-    rows = pa.concat_tables(tables)
-    groups = rows.group_by(rows.column_names, use_threads=False).aggregate([])
-    return bool(groups.num_rows == rows.num_rows)
+def _hashes(cells: Sequence[pa.Array]) -> pa.Array:
+    """A number for each row without a null: rows that are alike have one number."""
+    rows = pa.table(cells, [str(at) for at in range(len(cells))]).drop_null()
+    joined = pc.binary_join_element_wise(*(c.cast(pa.string()) for c in rows.columns), "\0")
+    return pa.array([hash(text) for text in joined.to_pylist()], pa.int64())
+
+
+def _once(hashes: Sequence[pa.Array]) -> bool:
+    """Whether no number is there twice, so that surely no two rows are alike."""
+    numbers = pa.chunked_array(hashes, pa.int64())
+    return len(pc.unique(numbers)) == len(numbers)
