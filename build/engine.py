@@ -33,6 +33,7 @@ from dateline.build.merge import (
     merged_schemas,
     prepare,
     sorted_rows,
+    widen,
 )
 from dateline.build.parts import BUCKETED, Part, rows_of
 from dateline.build.project import Project
@@ -163,6 +164,18 @@ class Run:
         """How many rows each table has."""
         evidence = sum(s.rows for part in self.parts for each in part.buckets for s in each)
         return {**counted(self.db), BUCKETED: evidence}
+
+    def release(self) -> None:
+        """Gives back what only the evidence needs: memory of workers, and parts that are not kept.
+
+        It may run while the rules are asked.
+        """
+        self.workers.renew()
+        widen(self.db)
+        if self.digest is None:
+            with store(self.folder) as (files, _):
+                for part in self.parts:
+                    files.delete_file(part.path)
 
     def close(self) -> None:
         """Gives back the memory of the rows; there are none after that."""

@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 from dateline.build.engine import How, Progress, Run, opened, rule_variables
 from dateline.build.evidence import buckets, write_evidence
 from dateline.build.issues import Issue, Report
-from dateline.build.merge import widen
 from dateline.build.package import descriptor, write_descriptor
 from dateline.build.parts import BUCKETED
 from dateline.build.project import Project
@@ -98,8 +97,7 @@ def _tables(
     The others are written once the evidence is: both at once take more memory.
     """
     written = evidence.result()
-    run.workers.renew()
-    widen(run.db)
+    run.release()
     tables = {name: run.rows(name) for name in TABLES if name != BUCKETED}
     written += write_tables(tables, run.codebook, folder, key_values)
     return sorted(written, key=lambda file: TABLES.index(file.table))

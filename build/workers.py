@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -20,6 +21,8 @@ B = TypeVar("B")
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 # How often work is given out again after a worker died.
 RETRIES = 2
+# The longest path of a folder that leaves room for that of a socket (103 bytes on some systems).
+_LONGEST = 103 - len("/pymp-01234567/listener-01234567")
 # What is at work or done for each process, so that none waits while the reader does something.
 _AHEAD = 4
 
@@ -109,7 +112,8 @@ class _Processes:
         self._start()
 
     def _start(self) -> None:
-        context = get_context("forkserver")
+        is_long = len(os.fsencode(tempfile.gettempdir())) > _LONGEST
+        context = get_context("spawn" if is_long else "forkserver")
         # Imported once, by the server: a worker starts at once and shares the memory.
         context.set_forkserver_preload(["dateline.build.mapping", "dateline.build.evidence"])
         self._line, self._end = context.Pipe(duplex=False)

@@ -8,7 +8,7 @@ from itertools import count, islice
 from pathlib import Path
 
 import pytest
-from projects import ENVIRONMENT, descendants, example_project, lives
+from projects import COMMAND, ENVIRONMENT, descendants, example_project, lives
 
 from dateline.build.workers import RETRIES, local, windowed
 
@@ -166,3 +166,20 @@ def test_a_build_whose_workers_always_die_ends_with_exit_code_3(tmp_path: Path) 
     )
     assert not (project / "out").exists()
     assert list(project.glob(".out.*")) == []
+
+
+def test_a_long_path_of_temporary_files_is_no_obstacle(tmp_path: Path) -> None:
+    """The sockets of a server of processes have short paths only."""
+    project = example_project(tmp_path / "project")
+    folder = tmp_path / ("long-" * 20)
+    folder.mkdir()
+    result = subprocess.run(
+        [*COMMAND, "build", str(project), "--jobs", "2"],
+        env=ENVIRONMENT | {"TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    assert result.returncode == 0, result.stderr
+    assert list(folder.iterdir()) == []

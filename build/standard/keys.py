@@ -173,6 +173,8 @@ def _started(spill: Path) -> duckdb.DuckDBPyConnection:
         config={
             "memory_limit": _MEMORY,
             "temp_directory": str(spill),
+            # Tables are made, asked once and dropped: nothing is to be rewritten.
+            "checkpoint_threshold": "1TB",
             "threads": 2,
             "preserve_insertion_order": False,
             "autoload_known_extensions": False,
