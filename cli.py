@@ -156,6 +156,11 @@ def build(
 
     PATH is a project (default: the current folder), or articles: files, folders, globs.
     """
+    from dateline.build.workers import start_server
+
+    if engine == "local" and jobs > 1:
+        # Its imports take as long as those that follow here.
+        start_server()
     from dateline.build.commands import build as run
     from dateline.build.console import progress
     from dateline.build.engine import How

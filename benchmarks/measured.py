@@ -7,6 +7,8 @@ stands beside them. A row has `what`, `seconds` of every run and their medians.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import json
 import os
 import platform
@@ -27,6 +29,8 @@ import psutil
 HERE = Path(__file__).parent
 # Reading the memory of a process takes time from it: often enough to see a peak of a second.
 INTERVAL = 0.2
+# From Linux' prctl.h.
+_CHILD_SUBREAPER = 36
 LIBRARIES = (
     *("distributed", "duckdb", "frictionless", "jsonschema", "jsonschema-rs"),
     *("orjson", "pyarrow"),
@@ -55,13 +59,16 @@ def python(
     path = os.pathsep.join(filter(None, (str(HERE.parent / "src"), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, *map(str, arguments)]
     environment = os.environ | {"PYTHONPATH": path}
+    _adopt_orphans()
     # Files, since nobody reads a pipe while the process runs.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         before, began = _children_seconds(), time.perf_counter()
         process = subprocess.Popen(command, env=environment, cwd=cwd, stdout=out, stderr=err)
         peak = _peak(process) if memory else None
         code = process.wait()
-        seconds, busy = time.perf_counter() - began, _children_seconds() - before
+        seconds = time.perf_counter() - began
+        _wait_for_orphans()
+        busy = _children_seconds() - before
         told, errors = map(_text, (out, err))
     if code != expected:
         sys.exit(f"{' '.join(command[1:])}: exit {code}\n{told}{errors}")
@@ -77,6 +84,19 @@ def _text(file: IO[bytes]) -> str:
 def build(articles: Path, out: Path, *options: str, cwd: Path | None = None, **how: Any) -> Run:
     """`dateline build` of some articles into a folder."""
     return python("-m", "dateline", "build", articles, "--out", out, *options, cwd=cwd, **how)
+
+
+def _adopt_orphans() -> None:
+    """Makes processes whose parent has ended children of this one, where the system can do it."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _wait_for_orphans() -> None:
+    """Waits until all have ended: the server of a pool's processes ends after who started it."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
 
 
 def _children_seconds() -> float:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection, wait
 from threading import Thread
 from typing import Any, Protocol, TypeVar
@@ -72,6 +72,19 @@ def windowed(submit: Callable[[A], B], items: Iterable[A], width: int) -> Iterat
         yield waiting.popleft()
 
 
+def start_server() -> None:
+    """Starts what will start processes: it imports what they need while its caller goes on."""
+    if _method() == "forkserver":
+        # Imported once, by the server: a worker starts at once and shares the memory.
+        forkserver.set_forkserver_preload(["dateline.build.mapping", "dateline.build.evidence"])
+        forkserver.ensure_running()
+
+
+def _method() -> str:
+    is_long = len(os.fsencode(tempfile.gettempdir())) > _LONGEST
+    return "spawn" if is_long else "forkserver"
+
+
 class _Threads:
     """Two threads: one reads JSON while the other waits for Arrow, which needs no lock."""
 
@@ -112,10 +125,8 @@ class _Processes:
         self._start()
 
     def _start(self) -> None:
-        is_long = len(os.fsencode(tempfile.gettempdir())) > _LONGEST
-        context = get_context("spawn" if is_long else "forkserver")
-        # Imported once, by the server: a worker starts at once and shares the memory.
-        context.set_forkserver_preload(["dateline.build.mapping", "dateline.build.evidence"])
+        start_server()
+        context = get_context(_method())
         self._line, self._end = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(
             self._jobs, mp_context=context, initializer=_end_with, initargs=(self._line,)
@@ -138,17 +149,21 @@ class _Processes:
             return future
 
     def _result(self, function: Callable[[A], B], item: A, made: int, future: Future[B]) -> B:
-        for _ in range(RETRIES):
-            try:
-                return future.result()
-            except BrokenProcessPool:
-                if made == self._made:
-                    # Those that live too: a broken pool may wait for one that it has just started.
-                    self._end.close()
-                    self.renew()
-                made, future = self._made, self._submit(function, item)
+        deaths = 0
         with worker_lost():
-            return future.result()
+            while True:
+                try:
+                    return future.result()
+                except BrokenProcessPool:
+                    # A pool that is there no more broke while another item was waited for.
+                    if made == self._made:
+                        deaths += 1
+                        if deaths > RETRIES:
+                            raise
+                        # Those that live too: a broken pool may wait for one it has just started.
+                        self._end.close()
+                        self.renew()
+                    made, future = self._made, self._submit(function, item)
 
     def beside(self, function: Callable[..., B], *arguments: Any) -> Future[B]:
         return self._submit(function, *arguments)
