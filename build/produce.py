@@ -23,7 +23,6 @@ from dateline.build.parts import BUCKETED
 from dateline.build.project import Project
 from dateline.build.staging import scratch, staged
 from dateline.build.verify import Checks, verify
-from dateline.build.workers import worker_lost
 from dateline.build.write import Written, write_rules, write_tables, write_vocabularies
 from dateline.schema import TABLES, Codebook
 
@@ -69,8 +68,7 @@ def produce(
         if report.errors or tables is None:
             raise Rejected(report)
         progress("write", 0, 2)
-        with worker_lost():
-            written = _written(run, folder, tables.result())
+        written = _written(run, folder, tables.result())
         moment = created_at(metadata, _newest(folder))
         content = descriptor(written, run.codebook, {**metadata, **facts}, moment)
         if issues := write_descriptor(content, folder):

@@ -116,12 +116,13 @@ class _Processes:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._made = 0
+        self._here = ThreadPoolExecutor(1)
         self.near = self.map
         self._start()
 
     def renew(self) -> None:
         """New processes in place of those that are there."""
-        self.close()
+        self._stop()
         self._start()
 
     def _start(self) -> None:
@@ -150,7 +151,7 @@ class _Processes:
 
     def _result(self, function: Callable[[A], B], item: A, made: int, future: Future[B]) -> B:
         deaths = 0
-        with worker_lost():
+        with _worker_lost():
             while True:
                 try:
                     return future.result()
@@ -166,12 +167,24 @@ class _Processes:
                     made, future = self._made, self._submit(function, item)
 
     def beside(self, function: Callable[..., B], *arguments: Any) -> Future[B]:
-        return self._submit(function, *arguments)
+        call = (function, arguments)
+        made, future = self._made, self._submit(_called, call)
+        # Waited for here, since it is given out again where its process dies.
+        return self._here.submit(self._result, _called, call, made, future)
 
     def close(self) -> None:
+        self._stop()
+        self._here.shutdown()
+
+    def _stop(self) -> None:
         self._pool.shutdown(cancel_futures=True)
         self._end.close()
         self._line.close()
+
+
+def _called(call: tuple[Callable[..., B], tuple[Any, ...]]) -> B:
+    function, arguments = call
+    return function(*arguments)
 
 
 def _end_with(line: Connection) -> None:
@@ -185,7 +198,7 @@ def _end_with(line: Connection) -> None:
 
 
 @contextmanager
-def worker_lost() -> Iterator[None]:
+def _worker_lost() -> Iterator[None]:
     """Turn the death of a worker into an EnvironmentFailure that says what may help."""
     try:
         yield

@@ -36,14 +36,14 @@ if __name__ == "__main__":
     try:
         with local(2) as workers:
             print(*workers.map(globals()[sys.argv[3]], range(20)))
-            print(workers.beside(squared, 5).result())
+            print(workers.beside(squared, 20).result())
     except EnvironmentFailure as failure:
         print(failure)
 """
 
 
 def started(folder: Path, deaths: int, function: str = "squared") -> "subprocess.Popen[str]":
-    """A process that maps 20 numbers by two workers of its own, and squares 5 beside."""
+    """A process that maps 20 numbers by two workers of its own, and squares 20 beside."""
     (folder / "program.py").write_text(PROGRAM, "utf-8")
     return subprocess.Popen(
         [sys.executable, folder / "program.py", folder, str(deaths), function],
@@ -54,10 +54,10 @@ def started(folder: Path, deaths: int, function: str = "squared") -> "subprocess
     )
 
 
-SQUARES = " ".join(str(n * n) for n in range(20)) + "\n25\n"
+SQUARES = " ".join(str(n * n) for n in range(20)) + "\n400\n"
 
 
-@pytest.mark.parametrize("victims", [(0,), (7,), (19,), (0, 1, 2), (3, 4, 11)])
+@pytest.mark.parametrize("victims", [(0,), (7,), (19,), (0, 1, 2), (3, 4, 11), (20,)])
 def test_a_worker_that_dies_is_replaced(victims: tuple[int, ...], tmp_path: Path) -> None:
     for number in victims:
         (tmp_path / f"kill-{number}").touch()
