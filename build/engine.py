@@ -80,7 +80,10 @@ class Run:
     folder: str
     digest: str | None
     parts: list[Part] = field(default_factory=list)
-    waiting: defaultdict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
+    waiting: defaultdict[str, list[pa.RecordBatch]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    sizes: Counter[str] = field(default_factory=Counter)
     registry: Registry = field(default_factory=Registry)
     report: Report = field(default_factory=Report)
 
@@ -119,15 +122,16 @@ class Run:
         """Takes a part in; when there are enough rows, those of one table go to the database."""
         with store(self.folder) as (files, _):
             for name, schema in merged_schemas(self.codebook).items():
-                rows = rows_of(files, part.path, part.tables.get(name, []), schema)
-                self.waiting[name].append(pa.Table.from_batches(rows, schema))
+                for rows in rows_of(files, part.path, part.tables.get(name, []), schema):
+                    self.waiting[name].append(rows)
+                    self.sizes[name] += rows.nbytes
+                    if self.sizes.total() > _WAITING:
+                        self._flush(self.sizes.most_common(1)[0][0])
         self.parts.append(part)
-        sizes = {name: sum(t.nbytes for t in tables) for name, tables in self.waiting.items()}
-        if sum(sizes.values()) > _WAITING:
-            self._flush(max(sizes, key=sizes.__getitem__))
 
     def _flush(self, name: str) -> None:
-        add(self.db, name, pa.concat_tables(self.waiting.pop(name)))
+        add(self.db, name, pa.Table.from_batches(self.waiting.pop(name)))
+        del self.sizes[name]
 
     def merge(self, progress: Progress) -> bool:
         """Whether the rows are merged, so that the rules can be asked and the tables written.

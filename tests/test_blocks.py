@@ -129,3 +129,10 @@ def test_a_file_that_is_not_permitted_is_a_failure_of_the_environment(tmp_path: 
     path.chmod(0)
     with pytest.raises(EnvironmentFailure, match="cannot be read: Permission denied"):
         list(blocks([path], 10))
+
+
+def test_a_packed_file_counts_for_more_than_its_own_bytes(tmp_path: Path) -> None:
+    paths = written(tmp_path, [(b"{}\n", "jsonl.gz")] * 16)
+    counts = [len(block.pieces) for block in blocks(paths, 4 * 8 * paths[0].stat().st_size)]
+    assert sum(counts) == 16
+    assert max(counts) <= 4

@@ -24,6 +24,8 @@ from dateline.build.read.files import NAME, label
 # Bytes of a block, as far as its articles allow: about 1,000 articles with their annotation.
 BLOCK = 16 << 20
 _FILES = 1000
+# Bytes of articles that a byte of a packed file is taken for.
+_PACKED = 8
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,10 @@ def _pieces(file: Path, size: int) -> Iterator[tuple[Piece, int]]:
     name = NAME.fullmatch(file.name)
     try:
         length = file.stat().st_size
-        is_lines = name is not None and name["kind"].lower() == "jsonl" and not name["packing"]
+        if name is not None and name["packing"]:
+            yield whole, length * _PACKED
+            return
+        is_lines = name is not None and name["kind"].lower() == "jsonl"
         if not is_lines or length <= 2 * size:
             yield whole, length
             return
