@@ -190,5 +190,6 @@ def _derive(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporte
     reporter.run(DERIVED)
     db.execute((_FOLDER / "settle.sql").read_text("utf-8"))
     for name in (*_MERGED, "statements", "casualties"):
-        for statement in sql.open_codes(codebook.tables[name]):
+        statement = sql.open_codes(codebook.tables[name])
+        if statement and db.execute(f"FROM {name} WHERE _open LIMIT 1").fetchone() is not None:
             db.execute(statement)

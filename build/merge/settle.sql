@@ -1,21 +1,21 @@
 -- Derived values into the incidents, unless a person decided: an editorial estimate, a discounted
 -- incident. Titles of imports and models are made of type, place and date.
 
-UPDATE incidents SET
-  verification_status = CASE WHEN incidents.verification_status = 'discounted'
-    THEN 'discounted' ELSE d.verification_status END,
-  violence_type = d.violence_type,
-  civilian_targeting = d.civilian_targeting,
-  killed_low = CASE WHEN incidents.estimate_rule = 'editorial'
-    THEN incidents.killed_low ELSE d.killed_low END,
-  killed_best = CASE WHEN incidents.estimate_rule = 'editorial'
-    THEN incidents.killed_best ELSE d.killed_best END,
-  killed_high = CASE WHEN incidents.estimate_rule = 'editorial'
-    THEN incidents.killed_high ELSE d.killed_high END,
-  estimate_rule = CASE WHEN incidents.estimate_rule = 'editorial'
-    THEN 'editorial' ELSE d.estimate_rule END
-FROM derived AS d
-WHERE d.incident_id = incidents.incident_id;
+CREATE OR REPLACE TABLE incidents AS
+SELECT i.* REPLACE (
+  CASE WHEN i.verification_status = 'discounted'
+    THEN 'discounted' ELSE d.verification_status END AS verification_status,
+  d.violence_type AS violence_type,
+  d.civilian_targeting AS civilian_targeting,
+  CASE WHEN i.estimate_rule = 'editorial'
+    THEN i.killed_low ELSE d.killed_low END AS killed_low,
+  CASE WHEN i.estimate_rule = 'editorial'
+    THEN i.killed_best ELSE d.killed_best END AS killed_best,
+  CASE WHEN i.estimate_rule = 'editorial'
+    THEN i.killed_high ELSE d.killed_high END AS killed_high,
+  CASE WHEN i.estimate_rule = 'editorial'
+    THEN 'editorial' ELSE d.estimate_rule END AS estimate_rule)
+FROM incidents AS i JOIN derived AS d USING (incident_id);
 
 UPDATE incidents SET title = left(concat_ws(
     ', ',

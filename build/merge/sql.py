@@ -128,14 +128,26 @@ def _differs(field: Field) -> str:
     )
 
 
-def open_codes(table: Table) -> list[str]:
-    """Statements that write `unclassified` where an import or model leaves a required code open."""
-    return [
-        f"UPDATE {table.name} SET {quoted(f.name)} = '{UNCLASSIFIED}' "
-        f"WHERE {quoted(f.name)} IS NULL AND _open"
-        for f in table.fields
-        if f.required and UNCLASSIFIED in f.descriptor.get("constraints", {}).get("enum", ())
+def open_codes(table: Table) -> str | None:
+    """The statement that writes `unclassified` into required codes that an import leaves open.
+
+    Null for a table without such a code.
+    """
+    settled = [
+        f"CASE WHEN {name} IS NULL AND _open THEN '{UNCLASSIFIED}' ELSE {name} END AS {name}"
+        for name in (quoted(f.name) for f in table.fields if _may_be_open(f))
     ]
+    if not settled:
+        return None
+    return (
+        f"CREATE OR REPLACE TABLE {table.name} AS "
+        f"SELECT * REPLACE ({', '.join(settled)}) FROM {table.name}"
+    )
+
+
+def _may_be_open(field: Field) -> bool:
+    codes = field.descriptor.get("constraints", {}).get("enum", ())
+    return field.required and UNCLASSIFIED in codes
 
 
 def left_open(table: Table) -> str:
