@@ -178,6 +178,23 @@ def test_the_order_of_files_changes_nothing() -> None:
         )
 
 
+@pytest.mark.parametrize("differing", [{}, {"actor_type": "rebel_group"}])
+def test_rows_are_united_a_few_keys_at_a_time_too(
+    differing: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [
+        knowing(number, {**ARMY, "key": f"army-{number % 7}", "aliases": [f"A {number}"]})
+        for number in range(20)
+    ]
+    told += [knowing(20, {**ARMY, "key": "army-3", **differing})]
+    found = merged(told)
+    monkeypatch.setattr("dateline.build.merge._UNITED", 2)
+    again = merged(told)
+    assert again.tables == found.tables
+    assert sorted(map(str, again.issues)) == sorted(map(str, found.issues))
+    assert bool(found.tables) is not bool(differing)
+
+
 def test_an_unclassified_value_gives_way() -> None:
     method = {"method": "import"}
     open_one = {**ARMY, "actor_type": "unclassified", "annotation": method}

@@ -27,6 +27,8 @@ _FOLDER = Path(__file__).parent
 _MERGED = ("actors", "incidents", "participants")
 _CHECKED = ("articles", *_MERGED, "statements", "casualties")
 _ROWS = 1 << 14
+# Rows that share their keys with others, of which one query makes one for each key.
+_UNITED = 500_000
 # A checkpoint, which rewrites tables, is of no use to one run. Workers need memory beside it: less
 # is left while all map, more once the evidence is written.
 _CONFIG = {**CONFIG, "memory_limit": "300MB", "checkpoint_threshold": "1TB"}
@@ -174,12 +176,21 @@ def _merge_entities(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter:
         db.execute(f"CREATE TEMP TABLE repeated_{name} AS {sql.repeated(table)}")
         db.execute(f"CREATE TABLE {name} AS {sql.unrepeated(table)}")
         # Most keys have one row, for which nothing need be compared.
-        if db.execute(f"FROM repeated_{name} LIMIT 1").fetchone() is not None:
-            db.execute(f"INSERT INTO {name} {sql.united(table)}")
-            reporter.disagreements(table, sql.conflicts(table), own_words=False)
-            if name != "participants":
-                reporter.disagreements(table, sql.rewordings(table), own_words=True)
+        _unite(db, table, reporter)
         db.execute(f"DROP TABLE repeated_{name}")
+
+
+def _unite(db: duckdb.DuckDBPyConnection, table: Table, reporter: Reporter) -> None:
+    """Adds a row for each key that has several; a query holds all its groups: some at a time."""
+    name = table.name
+    (count,) = db.execute(f"SELECT count(*) FROM repeated_{name}").fetchall()[0]
+    parts = -(-count // _UNITED)
+    for part in range(parts):
+        db.execute(f"CREATE OR REPLACE TEMP VIEW share_{name} AS {sql.share(table, part, parts)}")
+        db.execute(f"INSERT INTO {name} {sql.united(table)}")
+        reporter.disagreements(table, sql.conflicts(table), own_words=False)
+        if name != "participants":
+            reporter.disagreements(table, sql.rewordings(table), own_words=True)
 
 
 def _derive(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:

@@ -47,8 +47,13 @@ def unrepeated(table: Table) -> str:
     )
 
 
+def share(table: Table, part: int, parts: int) -> str:
+    """The query for one of `parts` shares of `repeated_<table>`; no key is in two of them."""
+    return f"FROM repeated_{table.name} WHERE hash({quoted(table.primary_key)}) % {parts} = {part}"
+
+
 def united(table: Table) -> str:
-    """The query that gives one row for each primary key of `repeated_<table>`.
+    """The query that gives one row for each primary key of `share_<table>`.
 
     Beside the columns: `_open` (all articles that give it may leave codes open). What the registry
     alone gives may leave none open.
@@ -56,7 +61,7 @@ def united(table: Table) -> str:
     return (
         f"SELECT {_columns(table, merged)}, "
         f"coalesce(bool_and(_open) FILTER ({_NOT_REGISTERED}), false) AS _open "
-        f"FROM repeated_{table.name} GROUP BY {quoted(table.primary_key)}"
+        f"FROM share_{table.name} GROUP BY {quoted(table.primary_key)}"
     )
 
 
@@ -93,7 +98,7 @@ def merged(field: Field) -> str:
 
 
 def conflicts(table: Table) -> str:
-    """The query for keys whose rows disagree: primary key and the list `fields` of columns.
+    """The query for keys of a share whose rows disagree: primary key, the list `fields` of columns.
 
     Rows of the registry decide, so they are in no conflict.
     """
@@ -107,7 +112,7 @@ def conflicts(table: Table) -> str:
 
 
 def rewordings(table: Table) -> str:
-    """The query for keys whose articles word a title, summary or description differently."""
+    """The query for keys of a share whose articles word a title or the like differently."""
     return _differing(table, [f for f in table.fields if f.name in OWN_WORDS])
 
 
@@ -116,7 +121,7 @@ def _differing(table: Table, fields: list[Field]) -> str:
     key = quoted(table.primary_key)
     return (
         f"SELECT {key} AS id, list_filter([{tests}], lambda x: x IS NOT NULL) AS fields "
-        f"FROM repeated_{table.name} GROUP BY {key} HAVING len(fields) > 0 ORDER BY {key}"
+        f"FROM share_{table.name} GROUP BY {key} HAVING len(fields) > 0 ORDER BY {key}"
     )
 
 
