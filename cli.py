@@ -156,6 +156,10 @@ def build(
 
     PATH is a project (default: the current folder), or articles: files, folders, globs.
     """
+    if scheduler is not None and engine != "dask":
+        raise click.UsageError("--scheduler is for --engine dask")
+    if storage is not None and engine != "dask":
+        raise click.UsageError("--storage is for --engine dask")
     from dateline.build.workers import start_server
 
     if engine == "local" and jobs > 1:
@@ -165,10 +169,6 @@ def build(
     from dateline.build.console import progress
     from dateline.build.engine import How
 
-    if scheduler is not None and engine != "dask":
-        raise click.UsageError("--scheduler is for --engine dask")
-    if storage is not None and engine != "dask":
-        raise click.UsageError("--storage is for --engine dask")
     with progress(quiet=quiet) as told:
         how = How(jobs, not no_cache, engine=engine, scheduler=scheduler, storage=storage)
         outcome = run(paths, out, how, profile=profile, force=force, progress=told)

@@ -18,7 +18,7 @@ from pyarrow import fs
 from dateline.build.batch import BatchSettings, run_batch
 from dateline.build.issues import Issue
 from dateline.build.parts import Damaged, Part, PartWriter, check_part, read_part
-from dateline.build.read import Block, Piece, Record, batches, block_records
+from dateline.build.read import Block, Piece, Record, batches, block_records, piece_bytes
 from dateline.build.store import new_file, store
 
 _READ = 1 << 20
@@ -111,12 +111,8 @@ def _key(block: Block, settings: str) -> str:
 
 def _digest(piece: Piece) -> str:
     digest = sha256()
-    with Path(piece.path).open("rb") as stream:
-        stream.seek(piece.start)
-        left = os.fstat(stream.fileno()).st_size if piece.end is None else piece.end - piece.start
-        while left > 0 and (data := stream.read(min(_READ, left))):
-            digest.update(data)
-            left -= len(data)
+    for data in piece_bytes(piece, _READ):
+        digest.update(data)
     return digest.hexdigest()
 
 

@@ -173,8 +173,9 @@ class _Processes:
         return self._here.submit(self._result, _called, call, made, future)
 
     def close(self) -> None:
-        self._stop()
+        # First what may still start a new pool.
         self._here.shutdown()
+        self._stop()
 
     def _stop(self) -> None:
         self._pool.shutdown(cancel_futures=True)

@@ -1,6 +1,6 @@
 """Paths to articles' bytes: which files there are, and each article with the place it starts at."""
 
-from dateline.build.read.articles import Limits, Piece, Record, batches, records
+from dateline.build.read.articles import Limits, Piece, Record, batches, piece_bytes, records
 from dateline.build.read.blocks import Block, block_records, blocks
 from dateline.build.read.copies import copied
 from dateline.build.read.files import find, label
@@ -16,5 +16,6 @@ __all__ = [
     "copied",
     "find",
     "label",
+    "piece_bytes",
     "records",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,9 +12,10 @@ from typing import BinaryIO
 
 from dateline.build.issues import EnvironmentFailure, Issue, Place
 from dateline.build.read.files import NAME, label
-from dateline.build.read.unpack import Damaged, TooLarge, opened, plain
+from dateline.build.read.unpack import Damaged, TooLarge, plain
 
 _SKIP = 1 << 20
+_BUFFER = 1 << 16
 # UTF-32 first: its mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -72,11 +74,21 @@ def piece_records(piece: Piece, limits: Limits) -> Iterator[Record | Issue]:
     a byte order mark are no part of an article. EnvironmentFailure where the file is not readable.
     """
     try:
-        with opened(Path(piece.path)) as file:
+        with Path(piece.path).open("rb", buffering=_BUFFER) as file:
             file.seek(piece.start)
             yield from stream_records(file, piece, limits)
     except OSError as error:
         raise EnvironmentFailure(f"{piece.label}: cannot be read: {error.strerror}") from None
+
+
+def piece_bytes(piece: Piece, size: int) -> Iterator[bytes]:
+    """The bytes of a piece as they are in its file, at most `size` at a time. Raises OSError."""
+    with Path(piece.path).open("rb") as stream:
+        stream.seek(piece.start)
+        left = os.fstat(stream.fileno()).st_size if piece.end is None else piece.end - piece.start
+        while left > 0 and (data := stream.read(min(size, left))):
+            left -= len(data)
+            yield data
 
 
 def stream_records(file: BinaryIO, piece: Piece, limits: Limits) -> Iterator[Record | Issue]:

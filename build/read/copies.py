@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from dateline.build.issues import EnvironmentFailure
-from dateline.build.read.articles import Piece
+from dateline.build.read.articles import Piece, piece_bytes
 from dateline.build.store import store
 
 if TYPE_CHECKING:
@@ -37,20 +36,15 @@ def copied(pieces: Iterable[Piece], folder: str, name: str) -> Copy:
         lengths = []
         for piece in pieces:
             lengths.append(0)
-            for data in _data(piece):
+            for data in _bytes(piece):
                 sink.write(data)
                 lengths[-1] += len(data)
         return Copy(folder, name, tuple(lengths))
 
 
-def _data(piece: Piece) -> Iterator[bytes]:
+def _bytes(piece: Piece) -> Iterator[bytes]:
     try:
-        with Path(piece.path).open("rb") as stream:
-            stream.seek(piece.start)
-            left = None if piece.end is None else piece.end - piece.start
-            while data := stream.read(_READ if left is None else min(_READ, left)):
-                left = None if left is None else left - len(data)
-                yield data
+        yield from piece_bytes(piece, _READ)
     except OSError as error:
         raise EnvironmentFailure(f"{piece.label}: cannot be read: {error.strerror}") from None
 

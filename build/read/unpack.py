@@ -26,15 +26,10 @@ class TooLarge(Exception):
     """A packed file holds more than the limit."""
 
 
-def opened(path: Path) -> BinaryIO:
-    """The bytes of a file as they are. Raises OSError."""
-    return path.open("rb", buffering=_BUFFER)
-
-
 @contextmanager
 def unpacked(path: Path, packing: str | None, limit: int) -> Iterator[BinaryIO]:
     """What `plain` gives of a file. Raises OSError."""
-    with opened(path) as file, plain(file, packing, limit) as stream:
+    with path.open("rb", buffering=_BUFFER) as file, plain(file, packing, limit) as stream:
         yield stream
 
 
