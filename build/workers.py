@@ -129,10 +129,16 @@ class _Processes:
         start_server()
         context = get_context(_method())
         self._line, self._end = context.Pipe(duplex=False)
+        gate, opener = context.Pipe(duplex=False)
         self._pool = ProcessPoolExecutor(
-            self._jobs, mp_context=context, initializer=_end_with, initargs=(self._line,)
+            self._jobs, mp_context=context, initializer=_began, initargs=(self._line, gate)
         )
         self._made += 1
+        # None works before all are there: a pool that breaks while it starts one tells of it.
+        for _ in range(self._jobs):
+            self._submit(os.getpid)
+        opener.close()
+        gate.close()
 
     def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         def submit(item: A) -> tuple[int, Future[B]]:
@@ -188,14 +194,15 @@ def _called(call: tuple[Callable[..., B], tuple[Any, ...]]) -> B:
     return function(*arguments)
 
 
-def _end_with(line: Connection) -> None:
-    """Ends this process when the other end of the line is closed, by death perhaps."""
+def _began(line: Connection, gate: Connection) -> None:
+    """Waits for the gate, and ends this process when the line is closed, by death perhaps."""
 
     def watch() -> None:
         wait([line])
         os._exit(1)
 
     Thread(target=watch, daemon=True).start()
+    wait([gate])
 
 
 @contextmanager

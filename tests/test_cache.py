@@ -328,9 +328,11 @@ def test_a_damaged_part_is_made_anew(
     task = Task(0, block, settings, str(tmp_path), digest_of(settings))
     files = fs.LocalFileSystem()
     part = run_task(task)
-    inode = Path(part.path).stat().st_ino
-    damage(Path(part.path))
-    again = run_task(task)
+    # Held open, so that no new file gets its number.
+    with open(part.path, "rb") as old:
+        damage(Path(part.path))
+        again = run_task(task)
+        inode = os.fstat(old.fileno()).st_ino
     check_part(files, again)
     assert again == replace(part, path=again.path)
     # What cannot be replaced stays; the part serves one build, under another name.
