@@ -329,7 +329,7 @@ def test_a_damaged_part_is_made_anew(
     files = fs.LocalFileSystem()
     part = run_task(task)
     # Held open, so that no new file gets its number.
-    with open(part.path, "rb") as old:
+    with Path(part.path).open("rb") as old:
         damage(Path(part.path))
         again = run_task(task)
         inode = os.fstat(old.fileno()).st_ino
