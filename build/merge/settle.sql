@@ -15,7 +15,7 @@ SELECT i.* REPLACE (
     THEN i.killed_high ELSE d.killed_high END AS killed_high,
   CASE WHEN i.estimate_rule = 'editorial'
     THEN 'editorial' ELSE d.estimate_rule END AS estimate_rule)
-FROM incidents AS i JOIN derived AS d USING (incident_id);
+FROM incidents AS i LEFT JOIN derived AS d USING (incident_id);
 
 UPDATE incidents SET title = left(concat_ws(
     ', ',

@@ -31,16 +31,17 @@ FROM participants AS p JOIN reports AS r ON r.id = p.participant_id
 JOIN articles AS a USING (article_id)
 WHERE a.syndicated_from_article_id IS NULL;
 
+-- Participants with the class of their actor's type; a table of its own, so that memory holds one
+-- step at a time.
+CREATE TEMP TABLE acting AS
+SELECT p.incident_id, p.side, p.role IN ('target', 'victim', 'captive') AS is_harmed,
+       t.class, t.organised = 'true' AS organised,
+       t.class IN ('state_armed', 'nonstate_armed') AS armed
+FROM participants AS p
+JOIN actors AS a USING (actor_id)
+LEFT JOIN vocab_actor_type AS t ON t.value = a.actor_type
+WHERE p.attribution_basis <> 'cleared';
 CREATE TEMP TABLE sides AS
-WITH p AS (
-  SELECT p.incident_id, p.side, p.role, t.class, t.organised = 'true' AS organised,
-         t.class IN ('state_armed', 'nonstate_armed') AS armed,
-         p.role IN ('target', 'victim', 'captive') AS is_harmed
-  FROM participants AS p
-  JOIN actors AS a USING (actor_id)
-  LEFT JOIN vocab_actor_type AS t ON t.value = a.actor_type
-  WHERE p.attribution_basis <> 'cleared'
-)
 SELECT incident_id,
        bool_or(side = 'a' AND class = 'state_armed') AS state_a,
        bool_or(side = 'b' AND class = 'state_armed') AS state_b,
@@ -51,8 +52,9 @@ SELECT incident_id,
        bool_or(class = 'civilian') FILTER (is_harmed) AS civilians_harmed,
        bool_and(coalesce(class, 'unknown') NOT IN ('civilian', 'unknown')) FILTER (is_harmed)
          AS others_harmed
-FROM p
+FROM acting
 GROUP BY incident_id;
+DROP TABLE acting;
 
 -- Who says that the incident happened: claimants, those who attribute it, own voices by publisher.
 CREATE TEMP TABLE sources AS
@@ -63,8 +65,8 @@ UNION
 SELECT incident_id, coalesce(attributed_by_actor_id, publisher)
 FROM named_participants WHERE attribution_basis <> 'cleared';
 
-CREATE TEMP TABLE verification AS
 -- The article that each goes back to by syndication, in the end.
+CREATE TEMP TABLE originals AS
 WITH RECURSIVE copies AS (
   SELECT article_id, syndicated_from_article_id AS original
   FROM articles WHERE syndicated_from_article_id IS NOT NULL
@@ -72,14 +74,21 @@ WITH RECURSIVE copies AS (
   SELECT c.article_id, a.syndicated_from_article_id
   FROM copies AS c JOIN articles AS a ON a.article_id = c.original
   WHERE a.syndicated_from_article_id IS NOT NULL
-),
-originals AS (
-  SELECT article_id, article_id AS original FROM articles WHERE syndicated_from_article_id IS NULL
-  UNION ALL
-  SELECT c.article_id, c.original FROM copies AS c JOIN articles AS a ON a.article_id = c.original
-  WHERE a.syndicated_from_article_id IS NULL
-),
-denied AS (
+)
+SELECT article_id, article_id AS original FROM articles WHERE syndicated_from_article_id IS NULL
+UNION ALL
+SELECT c.article_id, c.original FROM copies AS c JOIN articles AS a ON a.article_id = c.original
+WHERE a.syndicated_from_article_id IS NULL;
+
+-- Incidents that several sources speak of, or several articles that are not copies of one.
+CREATE TEMP TABLE corroborated AS
+SELECT incident_id FROM sources GROUP BY incident_id HAVING count(source) > 1;
+INSERT INTO corroborated
+SELECT id FROM (SELECT DISTINCT id, original FROM reports JOIN originals USING (article_id))
+GROUP BY id HAVING count(*) > 1;
+
+CREATE TEMP TABLE verification AS
+WITH denied AS (
   SELECT DISTINCT c.incident_id
   FROM casualties AS c JOIN articles AS a USING (article_id)
   WHERE c.stance = 'denies' AND a.syndicated_from_article_id IS NULL
@@ -114,13 +123,6 @@ blamed AS (
 admitted AS (
   SELECT DISTINCT incident_id FROM participants
   WHERE attribution_basis = 'claimed_or_admitted' AND role IN ('initiator', 'captor', 'claimant')
-),
-corroborated AS (
-  SELECT incident_id FROM sources GROUP BY incident_id HAVING count(DISTINCT source) > 1
-  UNION
-  SELECT r.id FROM reports AS r JOIN originals AS o USING (article_id)
-  GROUP BY r.id
-  HAVING count(DISTINCT o.original) > 1
 )
 SELECT incident_id,
        CASE WHEN incident_id IN (FROM denied) OR incident_id IN (FROM disputed)

@@ -75,7 +75,10 @@ FROM up;
 -- was harmed, participants and claims decide: in a raid those who fought back, then unarmed people
 -- who were harmed, then people who were taken; in a targeted killing whom it was aimed at.
 CREATE TEMP VIEW acled_types AS
-WITH part AS (
+WITH depending AS (
+  SELECT incident_id FROM incidents WHERE incident_type IN ('raid_operation', 'targeted_killing')
+),
+part AS (
   SELECT p.incident_id,
          bool_or(a.armed AND p.role IN ('victim', 'belligerent')) AS armed_fought,
          bool_or(a.armed AND p.role = 'target') AS armed_target,
@@ -85,7 +88,8 @@ WITH part AS (
          bool_or(NOT a.armed AND a.class <> 'unknown' AND p.role IN ('victim', 'captive'))
            AS unarmed_harmed,
          bool_or(p.role = 'captive') AS taken
-  FROM participants AS p JOIN actor_classes AS a USING (actor_id)
+  FROM participants AS p SEMI JOIN depending USING (incident_id)
+  JOIN actor_classes AS a USING (actor_id)
   WHERE p.attribution_basis IS DISTINCT FROM 'cleared'
   GROUP BY p.incident_id
 ),
@@ -97,7 +101,8 @@ claim AS (
          bool_or(harm_type IN ('killed', 'injured') AND victim_category = 'civilian')
            AS unarmed_harmed,
          bool_or(harm_type IN ('captured', 'abducted')) AS taken
-  FROM casualties WHERE stance = 'asserts' AND coalesce(count_high, count_best, 1) > 0
+  FROM casualties SEMI JOIN depending USING (incident_id)
+  WHERE stance = 'asserts' AND coalesce(count_high, count_best, 1) > 0
   GROUP BY incident_id
 ),
 decided AS (
