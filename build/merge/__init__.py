@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from dateline.build.assemble.columns import raw_schemas
+from dateline.build.assemble.ids import PAIRS
 from dateline.build.assemble.registry import Registry, registry_tables, victim_sets
 from dateline.build.assemble.summary import asked_schemas
 from dateline.build.issues import Issue
@@ -29,10 +30,13 @@ _CHECKED = ("articles", *_MERGED, "statements", "casualties")
 _ROWS = 1 << 14
 # Rows that share their keys with others, of which one query makes one for each key.
 _UNITED = 500_000
-# A checkpoint, which rewrites tables, is of no use to one run. Workers need memory beside it: less
-# is left while all map, more once the evidence is written.
+# Rows of which one query sorts the most: all that it sorts is in memory or read from disk at once.
+_SORTED = 1_500_000
+# A checkpoint, which rewrites tables, is of no use to one run.
 _CONFIG = {**CONFIG, "memory_limit": "300MB", "checkpoint_threshold": "1TB"}
-_MERGING, _ALONE = "400MB", "500MB"
+# Workers need memory beside it: less is left while all map, more once the evidence is written.
+# Megabytes for up to 300,000 articles, and for 1,300,000 and more, in 2 GB with all processes.
+_MERGING, _ALONE = (400, 500), (500, 1000)
 
 
 @contextmanager
@@ -69,7 +73,7 @@ def add(db: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
 def widen(db: duckdb.DuckDBPyConnection) -> None:
     """Lets the database have the memory of workers that are done; any thread may call it."""
     with db.cursor() as own:
-        own.execute(f"SET memory_limit = '{_ALONE}'")
+        _limit(own, *_ALONE, _count(own, "articles"))
 
 
 def prepare(
@@ -83,7 +87,7 @@ def prepare(
     `variables` are what the rules know of the dataset, `estimate_rule` among them: the project's
     rule for claimants that differ (data-model.md section 4).
     """
-    db.execute(f"SET memory_limit = '{_MERGING}'")
+    _limit(db, *_MERGING, _count(db, "in_articles"))
     db.execute("SET VARIABLE estimate_rule = ?", [variables["estimate_rule"]])
     _load(db, codebook, registry)
     reporter = Reporter(db, codebook)
@@ -122,15 +126,26 @@ def sorted_rows(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[pa.Tabl
     They may be read in another thread while the rules are asked.
     """
     with db.cursor() as own:
-        reader: pa.RecordBatchReader = own.sql(sql.selected(table)).to_arrow_reader(_ROWS)
-        for batch in reader:
-            yield pa.Table.from_batches([batch])
+        parts = -(-_count(own, table.name) // _SORTED) or 1
+        for query in sql.selected(table, min(parts, len(PAIRS))):
+            reader: pa.RecordBatchReader = own.sql(query).to_arrow_reader(_ROWS)
+            for batch in reader:
+                yield pa.Table.from_batches([batch])
 
 
 def counted(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """How many rows each merged table has."""
-    found = {name: db.execute(f"SELECT count(*) FROM {name}").fetchall() for name in _CHECKED}
-    return {name: rows[0][0] for name, rows in found.items()}
+    return {name: _count(db, name) for name in _CHECKED}
+
+
+def _limit(db: duckdb.DuckDBPyConnection, few: int, many: int, articles: int) -> None:
+    share = min(max(articles - 300_000, 0) / 1_000_000, 1)
+    db.execute(f"SET memory_limit = '{few + round(share * (many - few))}MB'")
+
+
+def _count(db: duckdb.DuckDBPyConnection, name: str) -> int:
+    rows: list[tuple[int]] = db.execute(f"SELECT count(*) FROM {name}").fetchall()
+    return rows[0][0]
 
 
 @contextmanager
@@ -183,8 +198,7 @@ def _merge_entities(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter:
 def _unite(db: duckdb.DuckDBPyConnection, table: Table, reporter: Reporter) -> None:
     """Adds a row for each key that has several; a query holds all its groups: some at a time."""
     name = table.name
-    (count,) = db.execute(f"SELECT count(*) FROM repeated_{name}").fetchall()[0]
-    parts = -(-count // _UNITED)
+    parts = -(-_count(db, f"repeated_{name}") // _UNITED)
     for part in range(parts):
         db.execute(f"CREATE OR REPLACE TEMP VIEW share_{name} AS {sql.share(table, part, parts)}")
         db.execute(f"INSERT INTO {name} {sql.united(table)}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
+from dateline.build.assemble.ids import PAIRS
 from dateline.schema import UNCLASSIFIED, Field, Table
 
 # A person's own wording: it never conflicts; the registry's, else the earliest article's is kept.
@@ -190,7 +192,18 @@ def _is_missing(field: Field) -> str:
     return f"{name} IS NULL{is_open}"
 
 
-def selected(table: Table) -> str:
-    """The query for the table as it is published: its columns, sorted by primary key."""
+def selected(table: Table, parts: int) -> list[str]:
+    """The queries whose rows, one after the other, are the table as it is published.
+
+    Those are its columns, sorted by primary key. Ids are made of digests (data-model.md section 1):
+    of all ids, as many begin with one pair of characters as with another.
+    """
+    key, pairs = quoted(table.primary_key), sorted(PAIRS)
     columns = ", ".join(quoted(name) for name in table.names)
-    return f"SELECT {columns} FROM {table.name} ORDER BY {quoted(table.primary_key)}"
+    cuts = [len(pairs) * part // parts for part in range(parts + 1)]
+    shares = [(pairs[low], pairs[high - 1]) for low, high in pairwise(cuts)]
+    return [
+        f"SELECT {columns} FROM {table.name} "
+        f"WHERE substr({key}, 5, 2) BETWEEN '{low}' AND '{high}' ORDER BY {key}"
+        for low, high in shares
+    ]
