@@ -21,7 +21,7 @@ from dateline.build.issues import Issue
 from dateline.build.merge import sql
 from dateline.build.merge.checks import CHECKS, DERIVED
 from dateline.build.merge.report import Reporter
-from dateline.build.rules import CONFIG, broken, facts, failures, look, shared, vocabularies
+from dateline.build.rules import CONFIG, broken, facts, failures, look, run, shared, vocabularies
 from dateline.schema import Codebook, Table
 
 _FOLDER = Path(__file__).parent
@@ -66,7 +66,7 @@ def merged_schemas(codebook: Codebook) -> dict[str, pa.Schema]:
 def add(db: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     """Adds rows of one of the names of `merged_schemas`."""
     db.register("more", rows)
-    db.execute(f"INSERT INTO in_{name} FROM more")
+    run(db, f"INSERT INTO in_{name} FROM more")
     db.unregister("more")
 
 
@@ -113,9 +113,9 @@ def ask(
     """The merged rows that break a rule over tables; call it after `merge`."""
     reporter = Reporter(db, codebook)
     with _seen(db, codebook):
-        db.execute(shared(codebook, variables))
+        run(db, shared(codebook, variables))
         # What a package has to derive is known here.
-        db.execute((_FOLDER / "known.sql").read_text("utf-8"))
+        run(db, (_FOLDER / "known.sql").read_text("utf-8"))
         reporter.failing(broken(db))
     return reporter.issues
 
@@ -182,14 +182,14 @@ def _load(db: duckdb.DuckDBPyConnection, codebook: Codebook, registry: Registry)
     db.register("set_links", links)
     db.register("set_pairs", pairs)
     vocabularies(db, codebook)
-    db.execute((_FOLDER / "load.sql").read_text("utf-8"))
+    run(db, (_FOLDER / "load.sql").read_text("utf-8"))
 
 
 def _merge_entities(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:
     for name in _MERGED:
         table = codebook.tables[name]
-        db.execute(f"CREATE TEMP TABLE repeated_{name} AS {sql.repeated(table)}")
-        db.execute(f"CREATE TABLE {name} AS {sql.unrepeated(table)}")
+        run(db, f"CREATE TEMP TABLE repeated_{name} AS {sql.repeated(table)}")
+        run(db, f"CREATE TABLE {name} AS {sql.unrepeated(table)}")
         # Most keys have one row, for which nothing need be compared.
         _unite(db, table, reporter)
         db.execute(f"DROP TABLE repeated_{name}")
@@ -201,7 +201,7 @@ def _unite(db: duckdb.DuckDBPyConnection, table: Table, reporter: Reporter) -> N
     parts = -(-_count(db, f"repeated_{name}") // _UNITED)
     for part in range(parts):
         db.execute(f"CREATE OR REPLACE TEMP VIEW share_{name} AS {sql.share(table, part, parts)}")
-        db.execute(f"INSERT INTO {name} {sql.united(table)}")
+        run(db, f"INSERT INTO {name} {sql.united(table)}")
         reporter.disagreements(table, sql.conflicts(table), own_words=False)
         if name != "participants":
             reporter.disagreements(table, sql.rewordings(table), own_words=True)
@@ -209,12 +209,12 @@ def _unite(db: duckdb.DuckDBPyConnection, table: Table, reporter: Reporter) -> N
 
 def _derive(db: duckdb.DuckDBPyConnection, codebook: Codebook, reporter: Reporter) -> None:
     for script in ("entities", "supersedes"):
-        db.execute((_FOLDER / f"{script}.sql").read_text("utf-8"))
+        run(db, (_FOLDER / f"{script}.sql").read_text("utf-8"))
     with _seen(db, codebook):
-        db.execute(facts())
+        run(db, facts())
     reporter.run(DERIVED)
-    db.execute((_FOLDER / "settle.sql").read_text("utf-8"))
+    run(db, (_FOLDER / "settle.sql").read_text("utf-8"))
     for name in (*_MERGED, "statements", "casualties"):
         statement = sql.open_codes(codebook.tables[name])
         if statement and db.execute(f"FROM {name} WHERE _open LIMIT 1").fetchone() is not None:
-            db.execute(statement)
+            run(db, statement)

@@ -13,7 +13,7 @@ from dateline.build.check.references import SINGULAR
 from dateline.build.issues import Issue, Place, Severity, shown
 from dateline.build.merge import sql
 from dateline.build.merge.checks import Check
-from dateline.build.rules import Failing, table_of
+from dateline.build.rules import Failing, run, table_of
 from dateline.schema import Codebook, Table
 
 # Columns whose member in the annotation has another name or stands deeper.
@@ -72,10 +72,11 @@ class Reporter:
 
     def repeated_articles(self) -> None:
         """Reports articles that share one id, with all their places."""
-        rows = self._db.execute(
+        rows = run(
+            self._db,
             "SELECT article_key, list(_file ORDER BY _file, _line), list(_line ORDER BY _file, "
             "_line) FROM articles SEMI JOIN (SELECT article_key FROM articles GROUP BY article_key "
-            "HAVING count(*) > 1) USING (article_key) GROUP BY article_key ORDER BY article_key"
+            "HAVING count(*) > 1) USING (article_key) GROUP BY article_key ORDER BY article_key",
         ).fetchall()
         for key, files, lines in rows:
             places = tuple(Place(f, n, 0, "/id") for f, n in zip(files, lines, strict=True))
@@ -89,7 +90,9 @@ class Reporter:
         """Reports the rows of one check."""
         table = self._tables[check.table]
         query = check.sql.replace("{key}", table.primary_key)
-        rows = self._db.sql(query).to_arrow_table().to_pylist()
+        found = run(self._db, query)
+        names = [column[0] for column in found.description or ()]
+        rows = [dict(zip(names, values, strict=True)) for values in found.fetchall()]
         failing = [(row["id"], row["field"], row["message"]) for row in rows]
         self._report(check.rule, table, failing, check.severity)
 
@@ -136,7 +139,7 @@ class Reporter:
 
     def missing(self, table: Table) -> None:
         """Reports rows that lack what their table requires."""
-        rows = self._db.execute(sql.missing(table)).fetchall()
+        rows = run(self._db, sql.missing(table)).fetchall()
         failing = [
             (key, None, f"expected {member(table, field)}, got none; add it")
             for key, fields in rows
@@ -146,7 +149,7 @@ class Reporter:
 
     def left_open(self, table: Table) -> None:
         """Reports rows with a code that their source leaves open."""
-        rows = self._db.execute(sql.left_open(table)).fetchall()
+        rows = run(self._db, sql.left_open(table)).fetchall()
         failing = [
             (
                 key,
@@ -182,7 +185,7 @@ class Reporter:
     def disagreements(self, table: Table, query: str, *, own_words: bool) -> None:
         """Reports rows of one key that differ: an error, or a warning for own words."""
         by_field: dict[str, list[str]] = defaultdict(list)
-        for key, fields in self._db.execute(query).fetchall():
+        for key, fields in run(self._db, query).fetchall():
             for field in fields:
                 by_field[field].append(key)
         for field, keys in by_field.items():

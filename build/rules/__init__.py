@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from dateline.build.issues import EnvironmentFailure, Severity
+from dateline.build.rules.memory import run
 from dateline.build.rules.script import (
     OPTIONAL,
     facts,
@@ -37,6 +38,7 @@ __all__ = [
     "failing",
     "failures",
     "look",
+    "run",
     "setup",
     "shared",
     "table_of",
@@ -87,7 +89,7 @@ def failing(
     ):
         sources = {name: _source(db, name, table) for name, table in tables.items()}
         vocabularies(db, codebook)
-        db.execute(from_rows(codebook, variables, sources))
+        run(db, from_rows(codebook, variables, sources))
         return broken(db)
 
 
@@ -114,7 +116,7 @@ def _source(db: duckdb.DuckDBPyConnection, name: str, table: pa.Table | Path) ->
 
 
 def _asked(db: duckdb.DuckDBPyConnection, rule: str, query: str) -> list[Failing]:
-    rows = db.execute(f"SELECT * FROM ({query.rstrip().rstrip(';')}) ORDER BY ALL").fetchall()
+    rows = run(db, f"SELECT * FROM ({query.rstrip().rstrip(';')}) ORDER BY ALL").fetchall()
     names = [column[0] for column in db.description or ()]
     severity = load_rules()[rule]["severity"]
     return [
