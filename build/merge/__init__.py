@@ -35,8 +35,8 @@ _SORTED = 1_500_000
 # A checkpoint, which rewrites tables, is of no use to one run.
 _CONFIG = {**CONFIG, "memory_limit": "300MB", "checkpoint_threshold": "1TB"}
 # Workers need memory beside it: less is left while all map, more once the evidence is written.
-# Megabytes for up to 300,000 articles, and for 1,300,000 and more, in 2 GB with all processes.
-_MERGING, _ALONE = (400, 500), (500, 1000)
+# Megabytes for up to 300,000 articles, and for 1,300,000 and more: all processes need 2 GiB then.
+_MERGING, _ALONE = (400, 450), (500, 600)
 
 
 @contextmanager
