@@ -15,6 +15,15 @@ import click
 
 FORMATS = ("table", "table-schema", "json-schema", "arrow", "sql", "markdown")
 REPORTS = ("text", "json", "github", "sarif", "junit")
+UNITS = (
+    "code-points",
+    "utf-16",
+    "newlines",
+    "graphemes",
+    "bytes",
+    "code-points-inclusive",
+    "utf-16-inclusive",
+)
 PROFILES = ("quotes", "no_verbatim", "full")
 
 json_option = click.option(
@@ -172,6 +181,128 @@ def build(
     with progress(quiet=quiet) as told:
         how = How(jobs, not no_cache, engine=engine, scheduler=scheduler, storage=storage)
         outcome = run(paths, out, how, profile=profile, force=force, progress=told)
+    finish(outcome, "json" if as_json else "text", quiet)
+
+
+@main.command("import", short_help="Turn the files of an annotation tool into annotated articles.")
+@click.argument("form", metavar="FORMAT", required=False)
+@click.argument("paths", metavar="SRC...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--into", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the articles."
+)
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What labels mean; without it the format's own.",
+)
+@click.option(
+    "--metadata",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV or TSV of publishers, dates and addresses, a row a document.",
+)
+@click.option("--language", help="The language of all documents, as BCP 47 has it.")
+@click.option("--publisher", help="The publisher of all documents.")
+@click.option("--annotator", metavar="NAME", help="Take what one annotator has made.")
+@click.option("--adjudicated", is_flag=True, help="Take what annotators have agreed on.")
+@click.option("--each-annotator", is_flag=True, help="Take each annotator's as an own article.")
+@click.option("--unit", type=click.Choice(UNITS), help="What the offsets of all documents count.")
+@click.option(
+    "--option", "options", metavar="NAME=VALUE", multiple=True, help="An option of the format."
+)
+@click.option("--list", "as_list", is_flag=True, help="List the formats and their options.")
+@click.option("--describe", is_flag=True, help="Show labels with counts, and a mapping to edit.")
+@click.option("--force", is_flag=True, help="Replace a folder that this tool did not write.")
+@json_option
+@quiet_option
+def import_(
+    form: str | None,
+    paths: tuple[Path, ...],
+    into: Path | None,
+    mapping: Path | None,
+    metadata: Path | None,
+    language: str | None,
+    publisher: str | None,
+    annotator: str | None,
+    adjudicated: bool,
+    each_annotator: bool,
+    unit: str | None,
+    options: tuple[str, ...],
+    as_list: bool,
+    describe: bool,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Turn the files of an annotation tool, in a FORMAT, into annotated articles in DIR."""
+    from dateline.build import imports
+    from dateline.build.console import progress
+    from dateline.build.formats.annotators import Choice
+
+    if as_list:
+        show(imports.listed(), as_json)
+        return
+    if form is None or not paths:
+        raise click.UsageError("expected a FORMAT and its files; --list shows the formats")
+    if sum([annotator is not None, adjudicated, each_annotator]) > 1:
+        raise click.UsageError("expected one of --annotator, --adjudicated and --each-annotator")
+    chosen = dict(_pair(option) for option in options)
+    with progress(quiet=quiet) as told:
+        if describe:
+            show(imports.describe(form, paths, chosen, told), as_json)
+            return
+        if into is None:
+            raise click.UsageError("expected a folder for the articles; name it with --into")
+        about = {"language": language, "publisher": publisher}
+        given = imports.Given(
+            mapping,
+            metadata,
+            {name: value for name, value in about.items() if value is not None},
+            Choice(annotator, adjudicated, each_annotator),
+            unit,
+            chosen,
+        )
+        outcome = imports.run(form, paths, into, given, force=force, progress=told)
+    finish(outcome, "json" if as_json else "text", quiet)
+
+
+def _pair(option: str) -> tuple[str, str]:
+    name, equals, value = option.partition("=")
+    if not equals:
+        raise click.UsageError(f"expected --option NAME=VALUE, got {option}")
+    return name, value
+
+
+@main.command(short_help="Write articles in the form of another system.")
+@click.argument("form", metavar="FORMAT", type=click.Choice(["w3c"]))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--into",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder of what is written.",
+)
+@click.option("--force", is_flag=True, help="Replace a folder that this tool did not write.")
+@jobs_option
+@json_option
+@quiet_option
+def export(
+    form: str,
+    paths: tuple[str, ...],
+    into: Path,
+    force: bool,
+    jobs: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Write valid articles as W3C Web Annotation (w3c), which `import` reads without a loss."""
+    from dateline.build.console import progress
+    from dateline.build.export import export as run
+    from dateline.build.validate import Asked
+
+    del form
+    with progress(quiet=quiet) as told:
+        outcome = run(paths, into, Asked(jobs), force=force, progress=told)
     finish(outcome, "json" if as_json else "text", quiet)
 
 

@@ -37,6 +37,9 @@ STEPS = (
     "report",
     "commands",
     "describe",
+    "formats",
+    "imports",
+    "export",
     "scaffold",
     "console",
 )

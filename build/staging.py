@@ -81,14 +81,14 @@ def refuse_foreign(out: Path, *, force: bool) -> None:
     if not out.exists():
         return
     if not out.is_dir():
-        raise UsageError(f"{out}: expected a folder to write to, got a file; choose another --out")
+        raise UsageError(f"{out}: expected a folder to write to, got a file; choose another folder")
     if out == Path.cwd() or out in Path.cwd().parents:
-        raise UsageError(f"{out}: the current folder is inside it; choose another --out")
+        raise UsageError(f"{out}: the current folder is inside it; choose another folder")
     if force or not any(out.iterdir()) or _is_ours(out):
         return
     raise UsageError(
         f"{out}: expected an empty folder or a package of this tool, got other files; "
-        "choose another --out, or replace the folder with --force"
+        "choose another folder, or replace the folder with --force"
     )
 
 

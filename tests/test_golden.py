@@ -30,6 +30,10 @@ ELSEWHERE = {
     "descriptor-invalid": "test_package.py: found when a package is written",
     "incident-acled-undecided": "test_rules_a.py: only a wrong vocabulary breaks it",
     "project-missing": "test_broken.py: only a build warns of it",
+    "import-annotators": "test_import_brat.py: only an import has them",
+    "import-document-repeated": "test_import_json.py: only an import has them",
+    "import-unit-unknown": "test_import_json.py: only an import has it",
+    "import-unreadable": "test_imports.py: only an import has it",
     "package-limit": "test_standard_safety.py: it takes a file as large as the limit",
 }
 # Whose place is a file that is not there, or not in the folder.

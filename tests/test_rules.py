@@ -34,6 +34,10 @@ OTHER_WORDS = {
     "utf-16-le",
     "utf-8",
     "utf-8-sig",
+    "code-points",
+    "code-points-inclusive",
+    "label-studio",
+    "utf-16-inclusive",
 }
 
 

@@ -1,0 +1,1 @@
+"""Annotation formats of others to annotated articles: read by their grammar, mapped as data say."""

@@ -1,0 +1,77 @@
+"""The formats that there are, and the documents of files in one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from dateline.build.formats.source import Document, Format, Unreadable
+from dateline.build.issues import InvalidInput, Issue, Place, UsageError, did_you_mean
+
+GROUP = "dateline.formats"
+Progress = Callable[[str, int, int], None]
+
+
+def formats() -> dict[str, Format]:
+    """The formats that this installation has, by name, sorted; other distributions may add some."""
+    found = {entry.name: entry for entry in entry_points(group=GROUP)}
+    return {name: found[name].load() for name in sorted(found)}
+
+
+def format_of(name: str) -> Format:
+    """The format of a name; raises UsageError where there is none."""
+    found = {entry.name: entry for entry in entry_points(group=GROUP)}
+    if name not in found:
+        hint = did_you_mean(name, found)
+        raise UsageError(f"expected a format, one of {', '.join(sorted(found))}; got {name}{hint}")
+    loaded: Format = found[name].load()
+    return loaded
+
+
+def read(
+    form: Format, paths: Sequence[Path], options: Mapping[str, str], progress: Progress
+) -> tuple[list[Document], list[Issue]]:
+    """The documents of all files, in their order, and an issue for each that cannot be read.
+
+    Raises InvalidInput where there is no file of the format, UsageError for an unknown option.
+    """
+    settings = _options(form, options)
+    files = form.find(paths)
+    if not files:
+        raise InvalidInput(
+            f"{', '.join(map(str, paths))}: expected {form.meaning}; got no such file"
+        )
+    documents: list[Document] = []
+    issues: list[Issue] = []
+    for number, path in enumerate(files):
+        progress("read", number, len(files))
+        for found in _read(form, path, files, settings):
+            if isinstance(found, Document):
+                documents.append(found)
+            else:
+                place = Place(str(path), found.line)
+                issues.append(Issue("import-unreadable", str(found), (place,)))
+    progress("read", len(files), len(files))
+    return documents, issues
+
+
+def _read(
+    form: Format, path: Path, files: Sequence[Path], options: Mapping[str, str]
+) -> Iterator[Document | Unreadable]:
+    try:
+        yield from form.read(path, files, options)
+    except Unreadable as error:
+        yield error
+
+
+def _options(form: Format, given: Mapping[str, str]) -> dict[str, str]:
+    known = {option.name: option for option in form.options}
+    for name, value in given.items():
+        if name not in known:
+            names = ", ".join(known) or "none"
+            raise UsageError(f"expected an option of {form.name}, which has {names}; got {name}")
+        if value not in known[name].values:
+            values = ", ".join(known[name].values)
+            raise UsageError(f"expected {name} to be one of {values}; got {value}")
+    return {name: given.get(name, option.values[0]) for name, option in known.items()}
