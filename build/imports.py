@@ -59,7 +59,8 @@ def _made(made: Imported, metadata: Metadata, into: Path) -> dict[str, Any]:
 def _told(made: Imported, metadata: Metadata, into: Path) -> str:
     tally = made.tally
     units = ", ".join(f"{unit} ({n})" for unit, n in sorted(tally.units.items()))
-    lines = [_table(tally), "", f"{tally.documents} articles; offsets in {units}"]
+    articles = "article" if tally.documents == 1 else "articles"
+    lines = [_table(tally), "", f"{tally.documents} {articles}; offsets in {units}"]
     if tally.shifts:
         lines.append(
             f"{sum(tally.shifts.values())} spans had drifted and stand where their words do"

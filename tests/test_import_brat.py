@@ -158,6 +158,15 @@ def test_a_newline_inside_of_a_span_goes_on_with_its_record(tmp_path: Path) -> N
     assert document.lost == ()
 
 
+def test_a_broken_line_after_a_span_is_no_part_of_it(tmp_path: Path) -> None:
+    ann = spans(("T1", "Source", "Orra")) + "T2 Source 0 4 Orra\n"
+    document = read(written(tmp_path, {"a.txt": TEXT, "a.ann": ann}))
+    assert [mark.quote for mark in document.marks] == ["Orra"]
+    assert [lost.reason for lost in document.lost] == [
+        "not the form of a line T: 'T2 Source 0 4 Orra'"
+    ]
+
+
 def test_a_line_separator_of_unicode_ends_no_line(tmp_path: Path) -> None:
     text = "One\u2028two\x85three\n"
     ann = "T1\tSource 4 7\ttwo\nT2\tSource 8 13\tthree\n"

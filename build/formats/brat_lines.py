@@ -45,8 +45,7 @@ def read_lines(content: str, lines: Lines) -> None:
     records: list[tuple[int, str]] = []
     for number, line in enumerate(content.split("\n"), 1):
         line = line.removesuffix("\r")
-        if records and "\t" not in line and records[-1][1].startswith("T") and line:
-            # A newline inside of a span: the record goes on.
+        if records and line and "\t" not in line and _goes_on(records[-1][1]):
             records[-1] = (records[-1][0], f"{records[-1][1]}\n{line}")
         elif line.strip():
             records.append((number, line))
@@ -54,6 +53,17 @@ def read_lines(content: str, lines: Lines) -> None:
         reason = _read(record, number, lines)
         if reason is not None:
             lines.lost.append(Lost(f"line {record[:1]}", f"{reason}: {record[:60]!r}", number))
+
+
+def _goes_on(record: str) -> bool:
+    """Whether a span has a newline inside: its words are shorter than its offsets say."""
+    kind, _, quote = record.partition("\t")[2].partition("\t")
+    offsets = kind.partition(" ")[2]
+    try:
+        pieces = [_piece(each) for each in offsets.split(";")]
+    except ValueError:
+        return False
+    return record.startswith("T") and len(quote) < sum(end - start for start, end in pieces)
 
 
 def _read(record: str, number: int, lines: Lines) -> str | None:

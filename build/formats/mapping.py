@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 
 from dateline.build.formats.source import Values
 from dateline.build.issues import InvalidInput, did_you_mean, shown
@@ -45,10 +46,10 @@ def load_mapping(source: str | Path) -> MappingFile:
     except ValueError as error:
         raise InvalidInput(f"{path}: expected JSON, got {error}") from None
     validator = Draft202012Validator(read_json("mapping.schema.json"))
-    errors = sorted(validator.iter_errors(content), key=lambda each: list(map(str, each.path)))
-    if errors:
-        pointer = "".join(f"/{part}" for part in errors[0].absolute_path)
-        message = _worded(errors[0])
+    fault = best_match(validator.iter_errors(content))
+    if fault is not None:
+        pointer = "".join(f"/{part}" for part in fault.absolute_path)
+        message = _worded(fault)
         raise InvalidInput(f"{path}: {pointer or 'the whole'}: {message}")
     marks = {label: _listed(rules) for label, rules in content["marks"].items()}
     return MappingFile(
