@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ def run(
     mapping = load_mapping(given.mapping if given.mapping is not None else form.mapping)
     metadata = load_metadata(given.metadata) if given.metadata is not None else Metadata({})
     documents, issues = read(form, paths, given.options, progress)
-    wanted = Wanted(mapping, metadata, given.about, given.choice, given.unit, given.options)
+    wanted = Wanted(mapping, metadata, given.about, given.choice, given.unit)
     made = imported(form, documents, wanted, issues, progress)
     if not made.articles:
         return Outcome(made.report, f"nothing was written; {into} is as it was")
@@ -93,8 +94,6 @@ def describe(
     name: str, paths: Sequence[Path], options: Mapping[str, str], progress: Progress
 ) -> Answer:
     """The labels of these files with counts, and a mapping to begin with."""
-    import json
-
     documents, _ = read(format_of(name), paths, options, progress)
     found = described(documents)
     lines = [f"{found['documents']} documents"]

@@ -33,7 +33,7 @@ ELSEWHERE = {
     "import-annotators": "test_import_brat.py: only an import has them",
     "import-document-repeated": "test_import_json.py: only an import has them",
     "import-unit-unknown": "test_import_json.py: only an import has it",
-    "import-unreadable": "test_imports.py: only an import has it",
+    "import-unreadable": "test_import_brat.py: only an import has it",
     "package-limit": "test_standard_safety.py: it takes a file as large as the limit",
 }
 # Whose place is a file that is not there, or not in the folder.

@@ -232,6 +232,26 @@ def test_labels_of_several_users_in_one_list_are_told_apart(tmp_path: Path) -> N
     assert names == {"1.user-1": ["The army"], "1.user-2": ["Orra"]}
 
 
+@pytest.mark.parametrize(
+    ("form", "name", "content"),
+    [
+        ("doccano", "a.zip", b"PK no archive"),
+        ("doccano", "a.jsonl", b"\xff\xfe"),
+        ("doccano", "a.jsonl", b'{"id": 1, "text": "x", "relations": [5]}\n'),
+        ("label-studio", "a.json", b"[" * 100_000),
+        ("label-studio", "a.json", b'[{"data": {"text": "x"}, "annotations": [5]}]'),
+        ("rams", "a.jsonl", b"5\n"),
+        ("w3c", "a.json", b'{"type": "Annotation", "body": 5, "target": 5}'),
+    ],
+)
+def test_whatever_a_file_holds_it_stops_no_other(
+    form: str, name: str, content: bytes, tmp_path: Path
+) -> None:
+    found = run(form, written(tmp_path / "s", {name: content}), tmp_path / "into")
+    assert found.rules == ["import-unreadable"]
+    assert found.articles == {}
+
+
 def test_one_name_has_one_text(tmp_path: Path) -> None:
     content = lines({"id": 1, "text": PLAIN, "label": []}, {"id": 1, "text": "Other.", "label": []})
     found = run("doccano", written(tmp_path / "s", {"a.jsonl": content}), tmp_path / "into")

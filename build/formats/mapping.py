@@ -76,9 +76,13 @@ def _listed(rules: Rule | Sequence[Rule]) -> Sequence[Rule]:
 
 def every(rules: Mapping[str, Any], label: str, values: Values) -> Iterator[Rule]:
     """The rules for a label whose conditions hold: of its name, else of the first pattern."""
-    names = [label] if label in rules else [name for name in rules if fnmatchcase(label, name)]
+    names = [label] if label in rules else [name for name in rules if _is_like(label, name)]
     for name in names[:1]:
         yield from (rule for rule in _listed(rules[name]) if holds(rule, values))
+
+
+def _is_like(label: str, pattern: str) -> bool:
+    return any(fnmatchcase(label, each) for each in pattern.split("|"))
 
 
 def holds(rule: Rule, values: Values) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def load_metadata(path: Path) -> Metadata:
     except Unreadable as error:
         raise InvalidInput(f"{path}: {error}") from None
     delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    reader = csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter, restkey="")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="")
     columns = list(reader.fieldnames or ())
     key = next((name for name in _KEYS if name in columns), None)
     if key is None:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
+from zipfile import BadZipFile
 
 from dateline.build.formats.source import Document, Format, Unreadable
 from dateline.build.issues import InvalidInput, Issue, Place, UsageError, did_you_mean
 
 GROUP = "dateline.formats"
+# What reading a file of another form, damaged or not permitted, may end with.
+_BROKEN: tuple[type[Exception], ...] = (
+    ArithmeticError,
+    AttributeError,
+    BadZipFile,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
 Progress = Callable[[str, int, int], None]
 
 
@@ -63,6 +77,10 @@ def _read(
         yield from form.read(path, files, options)
     except Unreadable as error:
         yield error
+    except _BROKEN as error:
+        # Whatever a stranger's file holds, it stops no other.
+        words = f"{type(error).__name__}: {error}"[:200]
+        yield Unreadable(f"expected {form.meaning}; got another form ({words}); export it again")
 
 
 def _options(form: Format, given: Mapping[str, str]) -> dict[str, str]:

@@ -32,7 +32,6 @@ class Wanted:
     about: Mapping[str, str] = field(default_factory=dict)
     choice: Choice = field(default_factory=Choice)
     unit: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
