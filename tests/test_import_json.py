@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from imports import run, sample, valid, words, written
 
+from dateline.build.formats.files import Unpacker
+from dateline.build.formats.source import Unreadable
+
 TEXT = "👍 The army said: “We left Orra.”\r\nIdris denied it."
 
 
@@ -269,6 +272,39 @@ def test_a_project_of_doccano_has_a_file_a_member(tmp_path: Path) -> None:
     assert run("doccano", folder, tmp_path / "a").rules == ["import-annotators"]
     found = run("doccano", folder, tmp_path / "b", "--each-annotator")
     assert sorted(found.articles) == ["1.annotator-1", "1.annotator-2"]
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "method", "size", "said"),
+    [
+        ("doccano", "all.jsonl", zipfile.ZIP_DEFLATED, (256 << 20) + 1, "at most 268,435,456"),
+        ("cas", "annotation/a.txt/mary.json", zipfile.ZIP_DEFLATED, (256 << 20) + 1, "at most"),
+        ("doccano", "all.jsonl", zipfile.ZIP_BZIP2, 10, "expected the method deflate"),
+    ],
+)
+def test_a_small_archive_fills_no_memory(
+    form: str, name: str, method: int, size: int, said: str, tmp_path: Path
+) -> None:
+    folder = written(tmp_path / "s", {})
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "bomb.zip", "w", method) as archive:
+        archive.writestr(name, b" " * size)
+    assert (folder / "bomb.zip").stat().st_size < 1 << 20
+    found = run(form, folder, tmp_path / "into")
+    (problem,) = found.values["issues"]
+    assert (problem["rule"], said in problem["message"]) == ("import-unreadable", True)
+
+
+def test_files_of_an_archive_share_a_limit(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a", b"12345")
+        archive.writestr("b", b"67890")
+    unpacker = Unpacker(limit=9)
+    with zipfile.ZipFile(path) as archive:
+        assert unpacker.read(archive, "a") == b"12345"
+        with pytest.raises(Unreadable, match="b to unpack to at most 4 bytes"):
+            unpacker.read(archive, "b")
 
 
 SENTENCES = [

@@ -17,7 +17,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from dateline.build.formats.cas_structures import language_of, name_of, taken
-from dateline.build.formats.files import language, listed
+from dateline.build.formats.files import Unpacker, language, listed
 from dateline.build.formats.source import Document, Lost, Option, Unreadable
 from dateline.build.issues import EnvironmentFailure
 
@@ -72,6 +72,7 @@ def _project(path: Path) -> Iterator[Document | Unreadable]:
     except BadZipFile:
         yield Unreadable("expected a project archive, got a damaged one; export it again")
         return
+    unpacker = Unpacker()
     with archive:
         for name in sorted(archive.namelist()):
             parts = PurePosixPath(name).parts
@@ -81,7 +82,7 @@ def _project(path: Path) -> Iterator[Document | Unreadable]:
             if user == "INITIAL_CAS" or suffix not in (".zip", ".xmi", ".json"):
                 continue
             is_adjudicated = parts[0] == "curation"
-            for data, kind, systems in _files(archive.read(name), suffix):
+            for data, kind, systems in _files(unpacker, unpacker.read(archive, name), suffix):
                 document = PurePosixPath(parts[1]).name
                 annotator = None if is_adjudicated else user
                 yield _document(
@@ -89,13 +90,15 @@ def _project(path: Path) -> Iterator[Document | Unreadable]:
                 )
 
 
-def _files(data: bytes, suffix: str) -> Iterator[tuple[bytes, str, tuple[bytes, ...]]]:
+def _files(
+    unpacker: Unpacker, data: bytes, suffix: str
+) -> Iterator[tuple[bytes, str, tuple[bytes, ...]]]:
     """The CAS of one entry of a project, which is an archive of it and its type system mostly."""
     if suffix != ".zip":
         yield data, suffix, ()
         return
     with ZipFile(io.BytesIO(data)) as inner:
-        content = {name: inner.read(name) for name in sorted(inner.namelist())}
+        content = {name: unpacker.read(inner, name) for name in sorted(inner.namelist())}
     systems = tuple(each for each in content.values() if _TYPES in each[:2000])
     for name, each in content.items():
         kind = PurePosixPath(name).suffix

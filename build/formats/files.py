@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import langcodes
 
@@ -43,15 +43,44 @@ def decoded(path: Path) -> str:
         ) from None
 
 
+# What one file of an archive may unpack to, and all together, those of archives in it included.
+_FILE = 256 << 20
+_ALL = 10 << 30
+
+
+class Unpacker:
+    """Reads the files of an archive, and of those in it, within limits of bytes."""
+
+    def __init__(self, limit: int = _ALL) -> None:
+        self._left = limit
+
+    def read(self, archive: ZipFile, name: str) -> bytes:
+        """The bytes of a file; Unreadable beyond a limit, which a few kilobytes can ask for."""
+        # Other methods are unpacked in steps that the library does not bound.
+        if archive.getinfo(name).compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise Unreadable(f"expected the method deflate, got {name} of another; pack it again")
+        limit = min(_FILE, self._left)
+        with archive.open(name) as file:
+            data = file.read(limit + 1)
+        if len(data) > limit:
+            raise Unreadable(
+                f"expected {name} to unpack to at most {limit:,} bytes, got more; import its "
+                "documents in several files"
+            )
+        self._left -= len(data)
+        return data
+
+
 def members(path: Path, suffixes: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The name and text of a file, or of each file with one of these suffixes in an archive."""
     if path.suffix != ".zip":
         yield path.name, decoded(path)
         return
+    unpacker = Unpacker()
     with ZipFile(path) as archive:
         for name in sorted(archive.namelist()):
             if name.endswith(tuple(suffixes)):
-                yield name, archive.read(name).decode()
+                yield name, unpacker.read(archive, name).decode()
 
 
 def records(content: str) -> Iterator[tuple[int, Any]]:
