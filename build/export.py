@@ -9,7 +9,7 @@ from typing import Any
 
 from dateline.build.commands import Outcome
 from dateline.build.engine import Progress
-from dateline.build.formats.items import local_id
+from dateline.build.formats.naming import free
 from dateline.build.formats.w3c_items import page_of
 from dateline.build.project import load_project
 from dateline.build.read import Record, find, records
@@ -26,10 +26,12 @@ def export(
     if report.errors:
         return Outcome(report, f"nothing was written; {into} is as it was")
     written = 0
+    used: set[str] = set()
     with staged(into, force=force) as folder:
         for article, text in _articles(paths):
             written += 1
-            name = local_id(article["id"]).replace("/", "-")
+            # A file, and an address of it that has no scheme before a colon.
+            name = free(article["id"].replace("/", "-").replace(":", "-"), used)
             page = page_of(article, f"{name}.txt")
             content = json.dumps(page, ensure_ascii=False, indent=2) + "\n"
             (folder / f"{name}.json").write_text(content, "utf-8")

@@ -19,6 +19,7 @@ from dateline.build.formats.metadata import Metadata, load_metadata
 from dateline.build.formats.reading import format_of, formats, read
 from dateline.build.formats.run import Imported, Wanted, imported, write
 from dateline.build.formats.tally import Tally, of_label
+from dateline.build.issues import InvalidInput
 from dateline.build.staging import staged
 
 
@@ -53,8 +54,12 @@ def run(
 
 
 def _made(made: Imported, metadata: Metadata, into: Path) -> dict[str, Any]:
-    columns = {"metadata_columns_unused": list(metadata.unused)} if metadata.unused else {}
-    return {"folder": str(into), **made.tally.values(), **columns}
+    table: dict[str, list[str]] = {}
+    if metadata.unused:
+        table["metadata_columns_unused"] = list(metadata.unused)
+    if made.without_row:
+        table["metadata_rows_missing"] = list(made.without_row)
+    return {"folder": str(into), **made.tally.values(), **table}
 
 
 def _told(made: Imported, metadata: Metadata, into: Path) -> str:
@@ -68,6 +73,9 @@ def _told(made: Imported, metadata: Metadata, into: Path) -> str:
         )
     if metadata.unused:
         lines.append(f"columns of no use in the table of documents: {', '.join(metadata.unused)}")
+    if made.without_row:
+        missing = len(made.without_row)
+        lines.append(f"{missing} not in the table of documents, such as {made.without_row[0]}")
     lines += [f"imported into {into}", f"next: `dateline validate {into}`"]
     return "\n".join(lines)
 
@@ -94,9 +102,13 @@ def describe(
     name: str, paths: Sequence[Path], options: Mapping[str, str], progress: Progress
 ) -> Answer:
     """The labels of these files with counts, and a mapping to begin with."""
-    documents, _ = read(format_of(name), paths, options, progress)
-    found = described(documents)
+    documents, issues = read(format_of(name), paths, options, progress)
+    unreadable = [f"{issue.places[0]}: {issue.message}" for issue in issues]
+    if not documents:
+        raise InvalidInput("\n".join(unreadable))
+    found = described(documents) | {"unreadable": unreadable}
     lines = [f"{found['documents']} documents"]
+    lines += [f"cannot be read: {each}" for each in unreadable]
     for label, about in found["labels"].items():
         lines.append(f"{label}: {about['count']}, such as {about['example']!r}")
         lines += [

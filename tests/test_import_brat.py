@@ -168,10 +168,26 @@ def test_a_broken_line_after_a_span_is_no_part_of_it(tmp_path: Path) -> None:
 
 
 def test_a_line_separator_of_unicode_ends_no_line(tmp_path: Path) -> None:
-    text = "One\u2028two\x85three\n"
-    ann = "T1\tSource 4 7\ttwo\nT2\tSource 8 13\tthree\n"
+    text = "One\u2028two\x85three\x0cfour\n"
+    ann = (
+        "T1\tSource 0 7\tOne\u2028two\nT2\tSource 4 13\ttwo\x85three\n"
+        "T3\tSource 8 18\tthree\x0cfour\n"
+    )
     found = run("brat", written(tmp_path / "s", {"a.txt": text, "a.ann": ann}), tmp_path / "into")
-    assert [a["name"] for a in found.article["actors"]] == ["two", "three"]
+    assert [words(found.article, a, "mention") for a in found.article["actors"]] == [
+        ["One\u2028two"],
+        ["two\x85three"],
+        ["three\x0cfour"],
+    ]
+    assert found.values["marks"]["Source"]["skipped"] == {}
+    assert found.values["shifted"] == {}
+
+
+def test_a_note_may_hold_a_line_separator_of_unicode(tmp_path: Path) -> None:
+    ann = spans(("T1", "Source", "Orra")) + "#1\tAnnotatorNotes T1\tone\u2028two\x85three\n"
+    document = read(written(tmp_path, {"a.txt": TEXT, "a.ann": ann}))
+    assert document.marks[0].values == {"AnnotatorNotes": ("one\u2028two\x85three",)}
+    assert document.lost == ()
 
 
 def test_numbers_of_repeated_roles_are_left_out(tmp_path: Path) -> None:
@@ -253,6 +269,157 @@ def test_files_that_lack_their_other_half_are_told_and_the_rest_is_imported(tmp_
         ("import-unreadable", "alone.txt"),
         ("import-unreadable", "latin.ann"),
         ("import-unreadable", "orphan.ann"),
+    ]
+
+
+def test_one_source_and_one_content_may_belong_to_several_events(tmp_path: Path) -> None:
+    ann = ATTRIBUTION + (
+        "E1\tAttribution:T4 Source:T1 Cue:T2 Content:T3\nE2\tAttribution:T4 Source:T1 Content:T3\n"
+    )
+    found = run("brat", written(tmp_path / "s", {"a.txt": TEXT, "a.ann": ann}), tmp_path / "into")
+    (actor,) = found.article["actors"]
+    first, second = found.article["statements"]
+    assert first["id"] != second["id"]
+    assert first["speaker"] == second["speaker"] == actor["id"]
+    assert [words(found.article, each, "content") for each in (first, second)] == [
+        ["Three died"]
+    ] * 2
+    assert found.values["marks"]["Source"]["became"] == {"actor": 1}
+
+
+def test_marks_that_are_no_data_are_listed_with_their_reason(tmp_path: Path) -> None:
+    ann = ATTRIBUTION + spans(
+        ("T5", "Discuss", "Tuesday"),
+        ("T6", "Discard", "lied"),
+        ("T7", "Cue", "army"),
+        ("T8", "Attribution-no-source", "said"),
+    )
+    ann += "E1\tAttribution:T4 Cue:T2 Source:T1\nE2\tAttribution-no-source:T8 Content:T3\n"
+    files = {"a.txt": TEXT, "a.ann": ann, "annotation.conf": "[entities]\nSource\n"}
+    found = run("brat", written(tmp_path / "s", files), tmp_path / "into")
+    assert {label: each["skipped"] for label, each in found.values["marks"].items()} == {
+        "Attribution": {"it has no Content": 1},
+        "Attribution-no-source": {},
+        "Content": {},
+        # That of the event that is none, and one that nothing speaks of.
+        "Cue": {"nothing refers to it": 2},
+        "Discard": {"an annotator's mark of what does not count, not data": 1},
+        "Discuss": {"an annotator's mark to talk about, not data": 1},
+        "Source": {},
+    }
+    (statement,) = found.article["statements"]
+    assert statement["anonymity"] == "implicit"
+
+
+def test_lines_may_end_in_two_characters(tmp_path: Path) -> None:
+    ann = (ATTRIBUTION + "E1\tAttribution:T4 Source:T1 Content:T3\n").replace("\n", "\r\n")
+    document = read(written(tmp_path, {"a.txt": TEXT, "a.ann": ann}))
+    assert [mark.quote for mark in document.marks] == ["Col. Idris", "said", "Three died", "said"]
+    assert [link.target for link in document.links] == ["T1", "T3"]
+    assert document.lost == ()
+
+
+@pytest.mark.parametrize("is_counted", [True, False])
+def test_a_byte_order_mark_counts_or_does_not(is_counted: bool, tmp_path: Path) -> None:
+    start, end = at("Orra", "\ufeff" + TEXT if is_counted else TEXT)
+    files = {"a.txt": "\ufeff" + TEXT, "a.ann": f"\ufeffT1\tSource {start} {end}\tOrra\n"}
+    found = run("brat", written(tmp_path / "s", files), tmp_path / "into")
+    assert found.values["shifted"] == ({} if is_counted else {"Source": 1})
+    (actor,) = found.article["actors"]
+    assert words(found.article, actor, "mention") == ["Orra"]
+    assert found.article["text"] == "\ufeff" + TEXT
+
+
+@pytest.mark.parametrize("quote", ["he said, lied", "he said,\\nlied", "he said,\n\nlied"])
+def test_a_newline_may_be_a_blank_a_backslash_and_an_n_or_itself(
+    quote: str, tmp_path: Path
+) -> None:
+    text = TEXT.replace("said,\n", "said,\n\n")
+    start, end = at("he said,\n\nlied", text)
+    files = {"a.txt": text, "a.ann": f"T1\tSource {start} {end}\t{quote}\nT2\tSource 0 4\tOrra\n"}
+    found = run("brat", written(tmp_path / "s", files), tmp_path / "into")
+    assert found.values["shifted"] == {}
+    assert [words(found.article, a, "mention") for a in found.article["actors"]] == [
+        ["he said,\n\nlied"],
+        ["Orra"],
+    ]
+    assert found.values["marks"]["Source"]["skipped"] == {}
+
+
+def test_what_is_given_and_what_is_annotated_may_have_a_file_each(tmp_path: Path) -> None:
+    files = {
+        "a.txt": TEXT,
+        "a.a1": spans(("T1", "Source", "Col. Idris"), ("T2", "Content", "Three died")),
+        "a.a2": spans(("T3", "Attribution", "said")) + "E1\tAttribution:T3 Source:T1 Content:T2\n",
+    }
+    found = run("brat", written(tmp_path / "s", files), tmp_path / "into")
+    (statement,) = found.article["statements"]
+    assert statement["speaker"] == "T1"
+    assert words(found.article, statement, "content") == ["Three died"]
+
+
+def test_attributes_may_be_of_relations_and_references_without_words(tmp_path: Path) -> None:
+    ann = ATTRIBUTION + (
+        "R1\tRank Arg1:T1 Arg2:T2\nA1\tNegated R1\n#T1\tAnnotatorNotes T1\tnoted\n"
+        "N1\tReference T1 Wikidata:Q1\n"
+    )
+    document = read(written(tmp_path, {"a.txt": TEXT, "a.ann": ann}))
+    (link,) = document.links
+    assert link.values == {"from": ("Arg1",), "to": ("Arg2",), "Negated": ("true",)}
+    assert document.marks[0].values == {
+        "AnnotatorNotes": ("noted",),
+        "Reference": ("Wikidata:Q1",),
+    }
+    assert document.lost == ()
+
+
+def test_what_is_said_of_a_trigger_is_said_of_its_event(tmp_path: Path) -> None:
+    ann = ATTRIBUTION + (
+        "E1\tAttribution:T4 Source:T1 Content:T3\nE2\tAttribution:T2 Content:T3 Cue:T2\n"
+        "A1\tNegated T4\nA2\tNegated T2\n"
+    )
+    document = read(written(tmp_path, {"a.txt": TEXT, "a.ann": ann}))
+    # T2 is a trigger and a cue: what is said of it is its own.
+    assert {mark.id: mark.values for mark in document.marks if mark.values} == {
+        "E1": {"Negated": ("true",)},
+        "T2": {"Negated": ("true",)},
+    }
+
+
+@pytest.mark.parametrize("text", ["the army â€˜leftâ€™ orra", "THE ARMY LEFT ORRA", "a\u00a0b\tc "])
+def test_texts_are_kept_as_they_are(text: str, tmp_path: Path) -> None:
+    ann = f"T1\tSource 0 {len(text)}\t{text}\n"
+    found = run("brat", written(tmp_path / "s", {"a.txt": text, "a.ann": ann}), tmp_path / "into")
+    assert found.article["text"] == text
+    assert words(found.article, found.article["actors"][0], "mention") == [text]
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_text_is_told(text: str, tmp_path: Path) -> None:
+    found = run("brat", written(tmp_path / "s", {"a.txt": text, "a.ann": ""}), tmp_path / "into")
+    assert found.rules == ["import-unreadable"]
+    assert "a: expected a text, got an empty one" in found.values["issues"][0]["message"]
+    assert found.articles == {}
+
+
+def test_names_of_annotators_are_in_no_name_of_a_file(tmp_path: Path) -> None:
+    spoken = spans(("T1", "Source", "Orra"))
+    ends = {"x/a.txt": TEXT, "x/a_mary.ann": spoken, "x/a_paul.ann": "", "x/b.txt": TEXT}
+    source = written(tmp_path / "ends", {**ends, "x/b.mary.ann": spoken})
+    run("brat", source, tmp_path / "a", "--each-annotator")
+    assert sorted(path.name for path in (tmp_path / "a").rglob("*.json")) == [
+        "a_annotator-1.json",
+        "a_annotator-2.json",
+        "b.annotator-1.json",
+    ]
+    # The texts differ: an id has the folder too.
+    folders = {"mary/a.txt": TEXT, "mary/a.ann": spoken, "paul/a.txt": "Other.", "paul/a.ann": ""}
+    source = written(tmp_path / "folders", folders)
+    found = run("brat", source, tmp_path / "b", "--option", "annotators=folders")
+    assert sorted(found.articles) == ["annotator-1/a/a", "annotator-2/a/a"]
+    assert sorted(str(p.relative_to(tmp_path / "b")) for p in (tmp_path / "b").rglob("*.json")) == [
+        "annotator-1/a.json",
+        "annotator-2/a.json",
     ]
 
 

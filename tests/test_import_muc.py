@@ -143,6 +143,83 @@ def test_values_may_begin_in_any_column(width: int, tmp_path: Path) -> None:
     assert article["incidents"][0]["incident_type"] == "remote_explosive"
 
 
+SECOND = """
+0.  MESSAGE: ID                     DEV-MUC3-9001 (SITE)
+1.  MESSAGE: TEMPLATE               2
+; the editors: the rifle is the army's
+4.  INCIDENT: TYPE                  ATTACK
+8.  PERP: INCIDENT CATEGORY         *
+9.  PERP: INDIVIDUAL ID             *
+10. PERP: ORGANIZATION ID           "RIVER FRONT"
+; another comment, within the slot
+                                    ?"A GUARD"
+18. HUM TGT: NAME                   "PORT ORRA"
+19. HUM TGT: DESCRIPTION            "A BRIDGE NEAR PORT ORRA": "PORT ORRA"
+"""
+
+
+def test_templates_of_one_message_share_their_actors(tmp_path: Path) -> None:
+    source = written(tmp_path / "src", {"messages": MESSAGES, "key": KEY + SECOND})
+    article = run("muc", source, tmp_path / "into").articles["DEV-MUC3-9001"]
+    first, second = article["incidents"]
+    fronts = [a["id"] for a in article["actors"] if a["name"] == "RIVER FRONT"]
+    assert len(fronts) == 1
+    initiators = [
+        [p["actor"] for p in each["participants"] if p["role"] == "initiator"]
+        for each in (first, second)
+    ]
+    assert initiators[0] == fronts
+    assert initiators[1][0] == fronts[0]
+
+
+def test_optional_fillers_comments_and_descriptions(tmp_path: Path) -> None:
+    source = written(tmp_path / "src", {"messages": MESSAGES, "key": KEY + SECOND})
+    article = run("muc", source, tmp_path / "into").articles["DEV-MUC3-9001"]
+    attributes = [each.get("attributes", {}) for each in article["incidents"]]
+    assert [each.get("OPTIONAL") for each in attributes] == ["true", None]
+    assert attributes[1] == {}
+    optional = [a["name"] for a in article["actors"] if "OPTIONAL" in a.get("attributes", {})]
+    assert optional == ["A GUARD", "A GUARD"]
+    # What describes somebody who has a name is no actor of its own, nor are `*` and comments.
+    names = [a["name"] for a in article["actors"]]
+    assert names == ["RIVER FRONT", "TWO GUARDS", "A GUARD", "PASSERS-BY", "A GUARD", "PORT ORRA"]
+    named = next(a for a in article["actors"] if a["name"] == "PORT ORRA")
+    assert named["attributes"]["DESCRIPTION"] == "A BRIDGE NEAR PORT ORRA"
+
+
+@pytest.mark.parametrize(("begin", "end"), [("\ufeff", "\n"), ("", "\r\n")])
+def test_files_may_have_a_byte_order_mark_or_other_line_ends(
+    begin: str, end: str, tmp_path: Path
+) -> None:
+    plain = written(tmp_path / "a", {"messages": MESSAGES, "key": KEY})
+    files = {
+        "messages": begin + MESSAGES.replace("\n", end),
+        "key": begin + KEY.partition("\n\n")[2].replace("\n", end),
+    }
+    found = run("muc", written(tmp_path / "b", files), tmp_path / "into")
+    assert found.code == 0
+    assert found.values["marks"] == run("muc", plain, tmp_path / "plain").values["marks"]
+    assert found.articles["DEV-MUC3-9001"]["source"]["publisher"] == "RADIO SADE"
+
+
+def test_one_broken_file_stops_no_other(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "messages": MESSAGES,
+        "key": KEY,
+        "latin": MESSAGES.replace("9001", "9003").encode() + b"\xe4",
+        "unnamed": "0.  MESSAGE: ID\n" + KEY.partition("\n\n")[2].partition("\n\n")[2],
+    }
+    found = run("muc", written(tmp_path / "src", files), tmp_path / "into")
+    assert [
+        (Path(each["places"][0]["file"]).name, each["message"].partition(",")[0])
+        for each in found.values["issues"]
+    ] == [
+        ("latin", "expected UTF-8"),
+        ("unnamed", "expected the text of an unnamed message"),
+    ]
+    assert sorted(found.articles) == ["DEV-MUC3-9001", "DEV-MUC3-9002"]
+
+
 def test_a_key_without_its_message_is_told(tmp_path: Path) -> None:
     source = written(tmp_path / "src", {"messages": MESSAGES.split("\n\n\n")[1], "key": KEY})
     found = run("muc", source, tmp_path / "into")

@@ -67,6 +67,87 @@ def test_selectors_lead_to_the_words(selector: Any, tmp_path: Path) -> None:
     valid(tmp_path / "into")
 
 
+QUOTED = {"type": "TextQuoteSelector", "exact": "The army", "prefix": "left. "}
+POINTED = {"type": "TextPositionSelector", "start": 17, "end": 25}
+
+
+def test_positions_beside_quotes_may_be_utf_16(tmp_path: Path) -> None:
+    both = [{**QUOTED, "prefix": ""}, {**POINTED, "start": 18, "end": 26}]
+    found = imported(annotation(both), tmp_path)
+    assert found.values["offsets"] == {"utf-16": 1}
+    assert found.values["shifted"] == {}
+
+
+def test_a_prefix_tells_two_places_apart(tmp_path: Path) -> None:
+    found = imported(annotation(QUOTED), tmp_path)
+    assert found.article["actors"][0]["evidence"][0]["start"] == 17
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        {"type": "DataPositionSelector", "start": 20, "end": 28},
+        {"type": "XPathSelector", "value": "/p[1]"},
+        {"type": "CssSelector", "value": "p"},
+        {"type": "RangeSelector", "startSelector": POINTED, "endSelector": POINTED},
+        # A position counts from the begin of what it refines, whose place is not known.
+        {"type": "FragmentSelector", "value": "p2", "refinedBy": POINTED},
+        {**QUOTED, "refinedBy": {**POINTED, "start": 0, "end": 3}},
+        {**POINTED, "refinedBy": {"type": "XPathSelector", "value": "/b[1]"}},
+        {"type": "TextPositionSelector", "start": "17", "end": 25},
+        {"type": "TextPositionSelector"},
+        5,
+    ],
+)
+def test_selectors_that_lead_nowhere_are_listed(selector: Any, tmp_path: Path) -> None:
+    found = imported(annotation(selector), tmp_path)
+    assert found.code == 0
+    assert found.values["marks"]["actor"]["skipped"] == {
+        "its selectors lead to no place, or to several": 1,
+        "it has no words, which would name the actor": 1,
+    }
+
+
+def test_a_quote_that_refines_another_selector_is_the_place(tmp_path: Path) -> None:
+    inner = {"type": "TextQuoteSelector", "exact": "army", "suffix": " came"}
+    found = imported(annotation({**QUOTED, "refinedBy": inner}), tmp_path)
+    assert [a["name"] for a in found.article["actors"]] == ["army"]
+    assert found.article["actors"][0]["evidence"][0]["start"] == 21
+
+
+def test_an_annotation_may_have_several_targets_or_an_address_alone(tmp_path: Path) -> None:
+    source = "https://example.org/page1"
+    targets = [
+        {"source": source, "selector": {"type": "TextQuoteSelector", "exact": "left"}},
+        {"source": {"id": source}, "selector": [QUOTE]},
+        source,
+    ]
+    found = imported(annotation(None, target=targets), tmp_path)
+    assert [a["name"] for a in found.article["actors"]] == ["left", "The army"]
+    assert found.values["marks"]["actor"] == {
+        "read": 3,
+        "became": {"actor": 2},
+        "attributes": {},
+        "skipped": {"it has no words, which would name the actor": 1},
+    }
+
+
+def test_a_body_may_be_a_text_and_a_context_a_list(tmp_path: Path) -> None:
+    content = annotation(QUOTE, body="perhaps", motivation="commenting")
+    content["@context"] = [CONTEXT, "https://example.org/own"]
+    found = imported(content, tmp_path)
+    assert found.values["marks"]["commenting"]["read"] == 1
+
+
+def test_annotations_may_be_lines_after_a_byte_order_mark(tmp_path: Path) -> None:
+    other = {**annotation({"type": "TextQuoteSelector", "exact": "left"}), "id": "other"}
+    content = "\ufeff" + "\n".join(map(json.dumps, [annotation(QUOTE), other, {"type": "Note"}]))
+    folder = written(tmp_path / "s", {"a.jsonl": content, "page1.txt": TEXT})
+    found = run("w3c", folder, tmp_path / "into")
+    assert [a["name"] for a in found.article["actors"]] == ["The army", "left"]
+    assert [each["places"][0]["line"] for each in found.values["issues"]] == [3]
+
+
 def test_a_quote_that_stands_twice_is_listed(tmp_path: Path) -> None:
     found = imported(annotation({"type": "TextQuoteSelector", "exact": "The army"}), tmp_path)
     assert found.values["marks"]["actor"]["skipped"] == {
@@ -125,8 +206,16 @@ def test_creators_are_annotators(tmp_path: Path) -> None:
     ("content", "expected"),
     [
         ({**annotation(QUOTE), "@context": "https://example.org/own"}, "the context"),
-        ({"type": "Note"}, "an object of the type Note"),
-        ([1], "int"),
+        ({"type": "Note"}, 'an object of the type "Note"; export them as Web Annotation'),
+        ([1], "got 1"),
+        (annotation(QUOTE, target=None), "an annotation without a target"),
+        (annotation(QUOTE, target=5), "a target 5"),
+        (annotation(QUOTE, target="http://[x"), "the text of http://[x in text.txt"),
+        (annotation(QUOTE, target={"source": 5}), "the text of 5 in 5.txt"),
+        (
+            {"items": [{"body": [{"value": "dateline:article"}, {"value": "{"}]}]},
+            "one that was changed",
+        ),
         (annotation(QUOTE, target="https://example.org/other"), "other.txt beside the annotations"),
     ],
 )

@@ -1,5 +1,6 @@
 """`dateline import` as a command: formats, mappings, tables of documents, reports, folders."""
 
+import csv
 import json
 import sys
 from importlib.metadata import PathDistribution
@@ -135,18 +136,68 @@ def test_a_description_has_labels_and_a_mapping_to_begin_with(source: Path, tmp_
     assert "Army: 1, such as 'The army'" in invoked("brat", str(source), "--describe").stdout
 
 
+def test_a_description_says_what_cannot_be_read(source: Path, tmp_path: Path) -> None:
+    written(source, {"orphan.ann": ""})
+    told = invoked("brat", str(source), "--describe")
+    assert told.exit_code == 0
+    assert (
+        f"cannot be read: {source / 'orphan.ann'}: expected the text in orphan.txt" in told.stdout
+    )
+    found = json.loads(invoked("brat", str(source), "--describe", "--json").stdout)
+    assert (found["documents"], len(found["unreadable"])) == (1, 1)
+    alone = written(tmp_path / "alone", {"orphan.ann": ""})
+    result = invoked("brat", str(alone), "--describe")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "orphan.ann: expected the text in orphan.txt" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("{", "expected JSON"),
-        ({"version": 1}, "'marks' is a required property"),
-        ({"version": 1, "marks": {"A": {"make": "actor"}}}, "make"),
+        ("{", "expected JSON, which breaks off at column 2"),
+        ("", "expected JSON, got an empty file"),
+        (b"\xe4", "expected UTF-8"),
+        ([], "the whole: expected object, got a list of 0; `dateline import --describe`"),
+        ({"version": 1}, "'marks' is a required property; `dateline import --describe`"),
+        ({"version": 1, "marks": {"A": 5}}, "/marks/A: expected object, got 5"),
+        ({"version": 1, "marks": {"A": "x"}}, '/marks/A: expected object, got "x"'),
+        ({"version": 1, "marks": {"A": [5]}}, "/marks/A/0: expected object, got 5"),
+        ({"version": 1, "marks": {"A": []}}, "/marks/A"),
+        ({"version": 2, "marks": {}}, "/version: expected 1, got 2"),
+        ({"version": 1, "marks": {"A": {"make": "actor"}}}, 'got "make"; did you mean "makes"?'),
+        ({"version": 1, "marks": {"A": {"makes": "actr"}}}, 'got "actr"; did you mean "actor"?'),
+        (
+            {"version": 1, "marks": {"A": {"makes": "actor", "skip": "x"}}},
+            "/marks/A: expected either makes or skip, got both",
+        ),
+        (
+            {"version": 1, "marks": {"A": {"span": "cue"}}},
+            "/marks/A: expected either makes or skip, got neither",
+        ),
+        (
+            {"version": 1, "marks": {"A": {"makes": "actor", "span": "x"}}},
+            "expected one of mention",
+        ),
+        (
+            {"version": 1, "marks": {"A": {"makes": "actor", "fields": {"name.x": "x"}}}},
+            'expected the name of a field, such as location.country_code; got "name.x"',
+        ),
+        (
+            {
+                "version": 1,
+                "marks": {
+                    "A": {"makes": "actor", "fields": {"x": {"from": "y", "label_of": "rol"}}}
+                },
+            },
+            'got "rol"; did you mean "role"?',
+        ),
         ({"version": 1, "marks": {}, "sme": []}, 'got "sme"; did you mean "same"?'),
     ],
 )
 def test_a_wrong_mapping_is_told(content: Any, expected: str, source: Path, tmp_path: Path) -> None:
     path = tmp_path / "mapping.json"
-    path.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    data = content.encode() if isinstance(content, str) else content
+    path.write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
     result = invoked("brat", str(source), "--into", str(tmp_path / "into"), "--mapping", str(path))
     assert result.exit_code == 1
     assert expected in result.stderr
@@ -175,6 +226,55 @@ def test_a_table_of_documents_fills_the_source(kind: str, source: Path, tmp_path
     valid(tmp_path / "into")
 
 
+def test_a_cell_that_does_not_end_is_told(source: Path, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text('id,title\na,"' + "x" * 2000, "utf-8")
+    # Other libraries of this process may have raised it.
+    before = csv.field_size_limit(1000)
+    try:
+        result = invoked(
+            "brat", str(source), "--into", str(tmp_path / "a"), "--metadata", str(path)
+        )
+    finally:
+        csv.field_size_limit(before)
+    assert result.exit_code == 1
+    assert "table.csv:2: expected the row of a table, got none" in result.stderr
+    assert "mend its quotation marks" in result.stderr
+
+
+def test_documents_that_the_table_lacks_are_named(source: Path, tmp_path: Path) -> None:
+    written(source, {"b.txt": TEXT, "b.ann": ""})
+    table = tmp_path / "table.csv"
+    table.write_text("id,publisher\na,Sade Herald\nz,Nobody\n", "utf-8")
+    options = ("--into", str(tmp_path / "a"), "--metadata", str(table))
+    assert (
+        "1 not in the table of documents, such as b\n"
+        in invoked("brat", str(source), *options).stdout
+    )
+    found = run("brat", source, tmp_path / "b", "--metadata", str(table))
+    assert found.values["metadata_rows_missing"] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("form", "files"),
+    [
+        ("doccano", {"a.jsonl": ""}),
+        ("label-studio", {"a.json": "[]"}),
+        ("rams", {"a.jsonlines": "\n"}),
+        ("wikievents", {"coref.jsonl": '{"doc_key": "a", "clusters": []}'}),
+        ("w3c", {"a.json": "[]"}),
+    ],
+)
+def test_files_without_a_document_are_no_success(
+    form: str, files: dict[str, str], tmp_path: Path
+) -> None:
+    folder = written(tmp_path / "s", files)
+    result = invoked(form, str(folder), "--into", str(tmp_path / "into"))
+    assert result.exit_code == 1
+    assert f"{folder}: expected {formats()[form].meaning}; got files without" in result.stderr
+    assert not (tmp_path / "into").exists()
+
+
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
@@ -200,7 +300,7 @@ def test_a_wrong_table_is_told(table: str, expected: str, source: Path, tmp_path
         (["brat", "SRC", "--into", "INTO", "--option", "x"], 2, "expected --option NAME=VALUE"),
         (["brat", "SRC", "--into", "INTO", "--option", "x=y"], 2, "which has annotators; got x"),
         (["brat", "SRC", "--into", "INTO", "--option", "annotators=y"], 2, "one of names, folders"),
-        (["brat", "SRC", "--into", "INTO", "--annotator", "x"], 2, "got x"),
+        (["brat", "SRC", "--into", "INTO", "--annotator", "x"], 2, "none is named; got x"),
         (
             ["brat", "SRC", "--into", "INTO", "--annotator", "x", "--adjudicated"],
             2,

@@ -158,6 +158,25 @@ def test_values_that_marks_share_join_and_unite_them() -> None:
     assert parts == [("five", 0), ("died", 1), ("The army", 0)]
 
 
+def test_values_that_stand_for_none_unite_and_join_nothing() -> None:
+    marks = [
+        mark("s", "Speech", "five", n="0"),
+        mark("t", "Speech", "died", n="0"),
+        mark("a", "Group", "The army", of="0"),
+    ]
+    join = {"from": "Speech", "from_attribute": "n", "to": "Group", "to_attribute": "of"}
+    rules = {
+        "Speech": {"makes": "statement", "links": {"By": {"field": "speaker"}}},
+        "Group": ACTOR,
+    }
+    tied: dict[str, Any] = {"joins": ({"label": "By", **join},), "unite": {"Speech": "n"}}
+    article, _ = made(rules, marks, [], **tied, no_ids=frozenset({"0"}))
+    assert [each.get("speaker") for each in article["statements"]] == [None, None]
+    # Elsewhere it is an id as any other.
+    article, _ = made(rules, marks, [], **tied)
+    assert [each["speaker"] for each in article["statements"]] == ["a"]
+
+
 def test_ids_and_names_fit_and_differ() -> None:
     assert [local_id(each) for each in ("a b", "-q", "", "é")] == ["a-b", "x-q", "x", "x-"]
     assert len(local_id("x" * 300)) <= 200

@@ -103,6 +103,39 @@ def test_a_unit_that_all_words_agree_with_is_taken_for_those_without_words() -> 
     )
 
 
+def test_the_unit_is_of_the_document_and_not_of_a_span() -> None:
+    # By itself the first span is right in code points too, at the other of two equal letters.
+    text = "👍 aab"
+    marks = (Mark("1", "L", ((3, 4),), "a"), Mark("2", "L", ((5, 6),), "b"))
+    found = settled(document(text, *marks, units=("code-points", "utf-16")))
+    assert (found.unit, found.shifts) == ("utf-16", ())
+    assert [m.pieces for m in found.document.marks] == [((2, 3),), ((4, 5),)]
+
+
+def test_a_span_that_no_unit_explains_does_not_decide() -> None:
+    text = "👍 one two three"
+    marks = (
+        Mark("1", "L", ((3, 6),), "one"),
+        Mark("2", "L", ((7, 10),), "two"),
+        Mark("3", "L", ((13, 18),), "three"),
+    )
+    found = settled(document(text, *marks, units=("code-points", "utf-16")))
+    assert (found.unit, found.shifts) == ("utf-16", (("L", -2),))
+
+
+@pytest.mark.parametrize("piece", [(-3, 3), (9, 14), (8, 11), (40, 44)])
+def test_a_span_beyond_the_text_goes_where_its_words_are(piece: tuple[int, int]) -> None:
+    found = settled(document("the army", Mark("1", "L", (piece,), "army")))
+    assert found.document.marks[0].pieces == ((4, 8),)
+    assert len(found.shifts) == 1
+
+
+def test_pieces_beyond_the_text_are_not_put_together() -> None:
+    found = settled(document("the army", Mark("1", "L", ((9, 12), (13, 17)), "the army")))
+    assert found.document.marks[0].pieces == ()
+    assert len(found.document.lost) == 1
+
+
 def test_units_that_give_the_same_places_need_no_decision() -> None:
     text = "one 👍"
     found = settled(document(text, Mark("1", "L", ((0, 3),)), units=("utf-16", "graphemes")))

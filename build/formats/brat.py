@@ -19,6 +19,7 @@ from dateline.build.formats.source import (
     Mark,
     Option,
     Unreadable,
+    parted,
 )
 
 _SUFFIXES = (".ann", ".a1")
@@ -54,8 +55,8 @@ class Brat:
         """The one document of a file."""
         if path.suffix == ".txt":
             yield Unreadable(
-                f"expected annotations in {path.stem}.ann, got a text alone; an empty file says "
-                "that there are none"
+                f"expected annotations in {path.stem}.ann, got a text alone; name both files or "
+                "their folder (an empty .ann says that there are none)"
             )
             return
         text = _text_of(path)
@@ -105,12 +106,10 @@ def _document(lines: Lines, place: Path, text: str, path: Path, annotator: str |
     links = _links(lines)
     tied = {key for link in links for key in (link.source, link.target)}
     marks = [*_events(lines, tied), *_spans(lines, tied)]
-    known = {mark.id for mark in marks}
-    kept = [link for link in links if {link.source, link.target} <= known]
+    kept, loose = parted(links, marks)
     lost = [
         Lost(link.label, f"it ties {link.source} to {link.target}, not both are there", link.line)
-        for link in links
-        if not {link.source, link.target} <= known
+        for link in loose
     ]
     lost += [
         Lost(label, f"it is about {target}, which is not there", number)

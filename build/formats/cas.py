@@ -7,22 +7,21 @@ a mark of the short name of its type; a feature that refers to another is a link
 from __future__ import annotations
 
 import io
-import json
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from dateline.build.formats.cas_loading import is_system, loaded, systems_near
 from dateline.build.formats.cas_structures import language_of, name_of, taken
 from dateline.build.formats.files import Unpacker, language, listed
 from dateline.build.formats.source import Document, Lost, Option, Unreadable
-from dateline.build.issues import EnvironmentFailure
 
-_TYPES = b"typeSystemDescription"
-_PLACES = (".", "..", "resources", "../resources", "typesystems", "../typesystems")
+# Java's own form (`annotation_ser`) is never read.
+_ENTRY = re.compile(
+    r"(?P<stage>annotation|curation)/(?P<document>[^/]+)/(?P<user>[^/]+?)(?P<suffix>\.[^./]*)?"
+)
 _UNKNOWN = re.compile(r"Type with name \[([^\]]+)\] not found")
 _UNMAPPED = re.compile(r"Not mapping external offset \[(\d+)\]")
 
@@ -46,27 +45,14 @@ class Cas:
         if path.suffix == ".zip":
             yield from _project(path)
             return
-        systems = () if path.suffix == ".json" else tuple(_systems(path))
-        yield _document(path.read_bytes(), path.suffix, systems, path, path.stem)
+        yield _document(path.read_bytes(), path.suffix, systems_near(path), path, path.stem)
 
 
 FORMAT = Cas()
 
 
-def _systems_in(folder: Path) -> tuple[bytes, ...]:
-    """The type systems in a folder, those of the usual name first."""
-    files = sorted(folder.glob("*.xml"), key=lambda each: (each.stem != "TypeSystem", each.name))
-    found = (each.read_bytes() for each in files)
-    return tuple(data for data in found if _TYPES in data[:2000])
-
-
-def _systems(path: Path) -> Iterator[bytes]:
-    for place in _PLACES:
-        yield from _systems_in((path.parent / place).resolve())
-
-
 def _project(path: Path) -> Iterator[Document | Unreadable]:
-    """`annotation/DOC/USER.*` and `curation/DOC/CURATION_USER.*`; Java's own form is never read."""
+    """The documents of a project: what its annotators and its curation have made of each."""
     try:
         archive = ZipFile(path)
     except BadZipFile:
@@ -74,32 +60,54 @@ def _project(path: Path) -> Iterator[Document | Unreadable]:
         return
     unpacker = Unpacker()
     with archive:
-        for name in sorted(archive.namelist()):
-            parts = PurePosixPath(name).parts
-            if len(parts) != 3 or parts[0] not in ("annotation", "curation"):
-                continue
-            user, suffix = PurePosixPath(parts[2]).stem, PurePosixPath(parts[2]).suffix
-            if user == "INITIAL_CAS" or suffix not in (".zip", ".xmi", ".json"):
-                continue
-            is_adjudicated = parts[0] == "curation"
-            for data, kind, systems in _files(unpacker, unpacker.read(archive, name), suffix):
-                document = PurePosixPath(parts[1]).name
-                annotator = None if is_adjudicated else user
-                yield _document(
-                    data, kind, systems, path, document, annotator, is_adjudicated=is_adjudicated
-                )
+        entries = [e for e in map(_ENTRY.fullmatch, sorted(archive.namelist())) if e]
+        for entry in entries:
+            if entry["user"] != "INITIAL_CAS":
+                yield from _entry(entry, archive, unpacker, path)
+    if not entries:
+        yield Unreadable(
+            "expected a project with annotation/DOCUMENT/USER.zip, got an archive of other files; "
+            "export the project with its annotations"
+        )
+
+
+def _entry(
+    entry: re.Match[str], archive: ZipFile, unpacker: Unpacker, path: Path
+) -> Iterator[Document | Unreadable]:
+    """The documents of one entry, one mostly."""
+    try:
+        files = list(_files(unpacker, unpacker.read(archive, entry[0]), entry["suffix"]))
+    except BadZipFile:
+        files = []
+    if not files:
+        yield Unreadable(
+            f"expected XMI or CAS JSON, got {entry[0]}, which is damaged or of another form; "
+            "export the project as `UIMA CAS JSON 0.4`"
+        )
+    for data, kind, systems in files:
+        found = _document(data, kind, systems, path, entry["document"])
+        yield found if isinstance(found, Unreadable) else _of(entry, found)
+
+
+def _of(entry: re.Match[str], document: Document) -> Document:
+    """The document as its entry of a project says whose it is: its own name may be a user's."""
+    named = replace(document, name=entry["document"])
+    if entry["stage"] == "curation":
+        return replace(named, is_adjudicated=True)
+    return replace(named, annotator=entry["user"])
 
 
 def _files(
     unpacker: Unpacker, data: bytes, suffix: str
 ) -> Iterator[tuple[bytes, str, tuple[bytes, ...]]]:
     """The CAS of one entry of a project, which is an archive of it and its type system mostly."""
-    if suffix != ".zip":
+    if suffix in (".xmi", ".json"):
         yield data, suffix, ()
+    if suffix != ".zip":
         return
     with ZipFile(io.BytesIO(data)) as inner:
         content = {name: unpacker.read(inner, name) for name in sorted(inner.namelist())}
-    systems = tuple(each for each in content.values() if _TYPES in each[:2000])
+    systems = tuple(each for each in content.values() if is_system(each))
     for name, each in content.items():
         kind = PurePosixPath(name).suffix
         if kind in (".xmi", ".json"):
@@ -107,103 +115,27 @@ def _files(
 
 
 def _document(
-    data: bytes,
-    kind: str,
-    systems: Iterable[bytes],
-    path: Path,
-    name: str,
-    annotator: str | None = None,
-    *,
-    is_adjudicated: bool = False,
+    data: bytes, kind: str, systems: Iterable[bytes], path: Path, name: str
 ) -> Document | Unreadable:
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        try:
-            cas = _json(data) if kind == ".json" else _xmi(data, systems)
-        except Unreadable as error:
-            return error
-    unmapped = {int(n) for each in told for n in _UNMAPPED.findall(str(each.message))}
+    try:
+        cas, words = loaded(data, kind, systems)
+    except Unreadable as error:
+        return error
     text = cas.sofa_string
     if not text:
         return Unreadable("expected a text in the first view, got none; export with the text")
     structures = list(cas.select_all_fs())
-    marks, links, lost = taken(structures, text, unmapped)
+    marks, links, lost = taken(structures, text, _numbers(words))
     lost += [
-        Lost(name.rpartition(".")[2], "its type is not in the type system")
-        for each in told
-        for name in _UNKNOWN.findall(str(each.message))
+        Lost(each.rpartition(".")[2], "its type is not in the type system")
+        for said in words
+        for each in _UNKNOWN.findall(said)
     ]
     about = {"language": language(language_of(structures))}
-    return Document(
-        name_of(structures) or name,
-        text,
-        tuple(marks),
-        tuple(links),
-        tuple(lost),
-        str(path),
-        about,
-        annotator=annotator,
-        is_adjudicated=is_adjudicated,
-    )
+    name = name_of(structures) or name
+    return Document(name, text, tuple(marks), tuple(links), tuple(lost), str(path), about)
 
 
-def _cassis() -> Any:
-    try:
-        import cassis
-    except ImportError:
-        raise EnvironmentFailure(
-            "the format cas needs dkpro-cassis; install it with `pip install 'dateline[cas]'`"
-        ) from None
-    return cassis
-
-
-def _json(data: bytes) -> Any:
-    try:
-        content = json.loads(data)
-    except ValueError as error:
-        raise Unreadable(f"expected JSON, got {error}; export again") from None
-    if not isinstance(content, dict) or "%FEATURE_STRUCTURES" not in content:
-        raise Unreadable(
-            "expected CAS JSON 0.4 with %FEATURE_STRUCTURES, got another JSON; export as "
-            "`UIMA CAS JSON 0.4`"
-        )
-    return _loaded(lambda: _cassis().load_cas_from_json(io.BytesIO(data)))
-
-
-def _xmi(data: bytes, systems: Iterable[bytes]) -> Any:
-    """The CAS with the first type system that has all its types and features."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise Unreadable("expected XMI without a document type, got one, which nothing needs")
-    reason = Unreadable(
-        "expected the type system beside the XMI, got none; export it with the project"
-    )
-    for system in systems:
-        if b"<!DOCTYPE" in system or b"<!ENTITY" in system:
-            continue
-        # Types that it lacks are told of as warnings; features that it lacks end the reading.
-        for is_lenient in (False, True):
-            try:
-                return _loaded(partial(_load_xmi, data, system, is_lenient))
-            except Unreadable as error:
-                reason = error
-    raise reason
-
-
-def _load_xmi(data: bytes, system: bytes, is_lenient: bool) -> Any:
-    cassis = _cassis()
-    types = cassis.load_typesystem(io.BytesIO(system))
-    return cassis.load_cas_from_xmi(io.BytesIO(data), types, lenient=is_lenient)
-
-
-def _loaded(load: Any) -> Any:
-    try:
-        return load()
-    except EnvironmentFailure:
-        raise
-    except Exception as error:
-        # cassis raises what it happens to meet: TypeError for a feature, KeyError for a reference.
-        words = str(error)[:200] or type(error).__name__
-        raise Unreadable(
-            f"expected types and features of its type system, got {words}; put the type system of "
-            "the same export beside it"
-        ) from None
+def _numbers(words: Sequence[str]) -> set[int]:
+    """The offsets that lie inside of a character."""
+    return {int(number) for said in words for number in _UNMAPPED.findall(said)}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from dateline.build.formats.source import Link, Lost, Mark
+from dateline.build.formats.source import Link, Lost, Mark, Span, parted
 
 # What tools make of the text itself, no annotation.
 _SEGMENTS = {
@@ -29,44 +29,46 @@ def taken(
     structures: Sequence[Any], text: str, unmapped: set[int]
 ) -> tuple[list[Mark], list[Link], list[Lost]]:
     """Marks, links and what is lost of these structures; `unmapped` are offsets that are none."""
-    marks: list[Mark] = []
-    links: list[Link] = []
-    lost: list[Lost] = []
+    found: list[Mark | Link | Lost] = []
     for each in structures:
-        label = _short(each)
-        if label in _SEGMENTS:
-            lost.append(Lost(label, "the tool makes it of the text"))
-            continue
-        if {"role", "target"} <= _names(each) and not hasattr(each, "begin"):
-            # Whatever has it gets a link of that role.
-            continue
-        values, ties = _features(each)
-        first_end, last_end = getattr(each, "Governor", None), getattr(each, "Dependent", None)
-        if first_end is not None and last_end is not None:
-            # A relation layer: its own place is that of the dependent.
-            first = next(iter(values), "")
-            name = values.pop(first)[0] if len(values) == 1 else label
-            links.append(Link(name, str(first_end.xmiID), str(last_end.xmiID), values))
-            continue
-        begin, end = getattr(each, "begin", None), getattr(each, "end", None)
-        pieces: tuple[tuple[int, int], ...] = ()
-        if begin is not None and end is not None:
-            if {begin, end} & unmapped or not 0 <= begin < end <= len(text):
-                lost.append(Lost(label, "its offsets are no span of the text"))
-            else:
-                pieces = ((begin, end),)
-        words = " ".join(" ".join(text[slice(*piece)] for piece in pieces).split())
-        # A feature that repeats the words says nothing more.
-        values = {n: v for n, v in values.items() if " ".join(" ".join(v).split()) != words}
-        marks.append(Mark(str(each.xmiID), label, pieces, None, values))
-        links += ties
-    known = {mark.id for mark in marks}
-    lost += [
-        Lost(link.label, "it ties what is not both an annotation")
-        for link in links
-        if not {link.source, link.target} <= known
-    ]
-    return marks, [each for each in links if {each.source, each.target} <= known], lost
+        # Whatever has a structure of a role gets a link of it.
+        if not ({"role", "target"} <= _names(each) and not hasattr(each, "begin")):
+            found += _taken(each, text, unmapped)
+    marks = [each for each in found if isinstance(each, Mark)]
+    links, loose = parted((each for each in found if isinstance(each, Link)), marks)
+    lost = [each for each in found if isinstance(each, Lost)]
+    lost += [Lost(link.label, "it ties what is not both an annotation") for link in loose]
+    return marks, links, lost
+
+
+def _taken(structure: Any, text: str, unmapped: set[int]) -> Iterator[Mark | Link | Lost]:
+    """The mark of a structure and links from it, or the link that it is."""
+    label = _short(structure)
+    if label in _SEGMENTS:
+        yield Lost(label, "the tool makes it of the text")
+        return
+    values, ties = _features(structure)
+    governor = getattr(structure, "Governor", None)
+    dependent = getattr(structure, "Dependent", None)
+    if governor is not None and dependent is not None:
+        # A relation layer: its own place is that of the dependent.
+        name = values.popitem()[1][0] if len(values) == 1 else label
+        yield Link(name, str(governor.xmiID), str(dependent.xmiID), values)
+        return
+    piece = _piece(structure)
+    if piece and ({*piece} & unmapped or not 0 <= piece[0] < piece[1] <= len(text)):
+        yield Lost(label, "its offsets are no span of the text")
+        piece = None
+    words = text[slice(*piece)].split() if piece else []
+    # A feature that repeats the words says nothing more.
+    more = {name: said for name, said in values.items() if " ".join(said).split() != words}
+    yield Mark(str(structure.xmiID), label, (piece,) if piece else (), None, more)
+    yield from ties
+
+
+def _piece(structure: Any) -> Span | None:
+    begin, end = getattr(structure, "begin", None), getattr(structure, "end", None)
+    return None if begin is None or end is None else (begin, end)
 
 
 def _features(structure: Any) -> tuple[dict[str, tuple[str, ...]], list[Link]]:

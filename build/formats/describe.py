@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from dateline.build.formats.source import Document
@@ -11,41 +12,53 @@ from dateline.build.formats.source import Document
 _TO_DECIDE = "decide what it makes: actor, incident, statement or words; or say why it is no data"
 
 
+@dataclass
+class _Label:
+    """What is seen of a label: how often, its first words, values by attribute, links and ends."""
+
+    example: str
+    count: int = 0
+    attributes: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    links: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def values(self) -> dict[str, Any]:
+        """The same as JSON values, of each attribute the most frequent ones."""
+        attributes = sorted(self.attributes.items())
+        return {
+            "count": self.count,
+            "example": self.example,
+            "attributes": {name: dict(each.most_common(10)) for name, each in attributes},
+            "links": [
+                {"label": label, "to": to, "count": count}
+                for (label, to), count in sorted(self.links.items())
+            ],
+        }
+
+
 def described(documents: Iterable[Document]) -> dict[str, Any]:
     """Labels of marks with counts, examples, attributes and links; a first mapping of them all."""
-    labels: Counter[str] = Counter()
-    examples: dict[str, str] = {}
-    values: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(
-        lambda: defaultdict(Counter)
-    )
-    links: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    labels: dict[str, _Label] = {}
     count = 0
     for document in documents:
         count += 1
-        of = {mark.id: mark.label for mark in document.marks}
-        for mark in document.marks:
-            labels[mark.label] += 1
-            words = " … ".join(document.text[slice(*piece)] for piece in mark.pieces)
-            examples.setdefault(mark.label, " ".join((words or mark.quote or "").split())[:60])
-            for name, each in mark.values.items():
-                values[mark.label][name].update(each)
-        for link in document.links:
-            links[of[link.source]][link.label, of[link.target]] += 1
-    described = {
-        label: {
-            "count": n,
-            "example": examples[label],
-            "attributes": {
-                name: dict(each.most_common(10)) for name, each in sorted(values[label].items())
-            },
-            "links": [
-                {"label": link, "to": to, "count": m}
-                for (link, to), m in sorted(links[label].items())
-            ],
-        }
-        for label, n in sorted(labels.items())
-    }
-    return {"documents": count, "labels": described, "mapping": _first(described)}
+        _see(document, labels)
+    found = {name: label.values() for name, label in sorted(labels.items())}
+    return {"documents": count, "labels": found, "mapping": _first(found)}
+
+
+def _see(document: Document, labels: dict[str, _Label]) -> None:
+    """Adds what a document has of each label."""
+    of: dict[str, _Label] = {}
+    names = {mark.id: mark.label for mark in document.marks}
+    for mark in document.marks:
+        words = " … ".join(document.text[slice(*piece)] for piece in mark.pieces)
+        example = " ".join((words or mark.quote or "").split())[:60]
+        label = of[mark.id] = labels.setdefault(mark.label, _Label(example))
+        label.count += 1
+        for name, values in mark.values.items():
+            label.attributes[name].update(values)
+    for link in document.links:
+        of[link.source].links[link.label, names[link.target]] += 1
 
 
 def _first(labels: dict[str, Any]) -> dict[str, Any]:

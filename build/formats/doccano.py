@@ -7,11 +7,20 @@ neither, and repeats no text to check against.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import index
 from pathlib import Path
 from typing import Any
 
 from dateline.build.formats.files import listed, members, records
-from dateline.build.formats.source import Document, Link, Lost, Mark, Option, Unreadable
+from dateline.build.formats.source import (
+    Document,
+    Link,
+    Lost,
+    Mark,
+    Option,
+    Unreadable,
+    parted,
+)
 
 # What an exported line has beside the values of `meta`, which stand at its top level.
 _OWN = {
@@ -81,45 +90,44 @@ def _document(
     text = record.get("text", record.get("data")) if isinstance(record, dict) else None
     if not isinstance(text, str):
         return Unreadable("expected an object with a text, got none; the line is skipped", line)
-    marks: list[Mark] = []
-    lost: list[Lost] = []
-    for number, entry in enumerate(_entries(record)):
-        mark = _mark(entry, number, line)
-        if isinstance(mark, Mark):
-            marks.append(mark)
-        else:
-            lost.append(mark)
-    known = {mark.id for mark in marks}
-    links = []
-    for relation in record.get("relations") or ():
-        label = str(relation.get("type"))
-        source, target = str(relation.get("from_id")), str(relation.get("to_id"))
-        if {source, target} <= known:
-            links.append(Link(label, source, target, line=line))
-        else:
-            lost.append(Lost(label, "it ties entities that are not both there", line))
-    for each in record.get("cats") or ():
-        lost.append(Lost(str(each), "it is a label of the text as a whole", line))
-    lost += [
-        Lost(key, "it is a value of the text as a whole", line)
-        for key, value in [*record.items(), *(record.get("meta") or {}).items()]
-        if key not in _OWN and value not in (None, "", [])
-    ]
-    lost += [
-        Lost("comment", "comments are no data", line)
-        for _ in record.get("Comments") or record.get("comments") or ()
-    ]
+    found = [_mark(entry, number, line) for number, entry in enumerate(_entries(record))]
+    marks = tuple(each for each in found if isinstance(each, Mark))
+    links, loose = parted(_links(record, line), marks)
+    lost = [each for each in found if isinstance(each, Lost)]
+    lost += [Lost(each.label, "it ties entities that are not both there", line) for each in loose]
+    lost += _of_the_text(record, line)
     name = str(record.get("id", f"{path.stem}-{line}"))
-    return Document(
-        name, text, tuple(marks), tuple(links), tuple(lost), str(path), {}, units, annotator
-    )
+    return Document(name, text, marks, tuple(links), tuple(lost), str(path), {}, units, annotator)
+
+
+def _links(record: Mapping[str, Any], line: int) -> Iterator[Link]:
+    for each in record.get("relations") or ():
+        ends = (str(each.get("from_id")), str(each.get("to_id")))
+        yield Link(str(each.get("type")), *ends, line=line)
+
+
+def _of_the_text(record: Mapping[str, Any], line: int) -> Iterator[Lost]:
+    """What is said of the text as a whole, which no mark has."""
+    for each in record.get("cats") or ():
+        yield Lost(str(each), "it is a label of the text as a whole", line)
+    for key, value in [*record.items(), *_meta(record).items()]:
+        if key not in _OWN and value not in (None, "", []):
+            yield Lost(key, "it is a value of the text as a whole", line)
+    for _ in record.get("Comments") or record.get("comments") or ():
+        yield Lost("comment", "comments are no data", line)
 
 
 def _entries(record: Mapping[str, Any]) -> list[Any]:
     for key in ("entities", "label", "labels", "annotations"):
-        if isinstance(record.get(key), list):
-            return list(record[key])
+        found = record.get(key)
+        if isinstance(found, list | str) and found:
+            return found if isinstance(found, list) else [found]
     return []
+
+
+def _meta(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta = record.get("meta")
+    return meta if isinstance(meta, dict) else {"a value of meta": meta}
 
 
 def _mark(entry: Any, number: int, line: int) -> Mark | Lost:
@@ -129,8 +137,10 @@ def _mark(entry: Any, number: int, line: int) -> Mark | Lost:
             start, end = entry["start_offset"], entry["end_offset"]
             label, key = str(entry["label"]), str(entry.get("id", number))
         else:
+            if not isinstance(entry, list):
+                raise TypeError(entry)
             start, end, label = entry
             key = str(number)
-        return Mark(key, str(label), ((int(start), int(end)),), line=line)
+        return Mark(key, str(label), ((index(start), index(end)),), line=line)
     except (KeyError, TypeError, ValueError):
         return Lost(str(entry)[:60], "it is a label of the text as a whole", line)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from dateline.build.formats.mapping import Rule, holds
 from dateline.build.formats.source import Values
 from dateline.schema import Codebook, load_codebook
+
+# As many digits as JSON's integers are sure to keep.
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass
@@ -45,29 +51,33 @@ def _give(result: Given, name: str, rule: Rule, values: Values, target: str | No
         if target is not None:
             result.fields[name] = target
         return
-    if _types().get(name) == "array":
-        if values.get(source):
-            result.used.add(source)
-            result.fields[name] = list(dict.fromkeys(values[source]))
-        return
-    for value in values.get(source, ())[:1]:
+    said = tuple(dict.fromkeys(values.get(source, ())))
+    is_list = _types().get(name) == "array"
+    if is_list or len(said) == 1:
+        # What says more than a field takes stays as it is.
         result.used.add(source)
-        coded, is_known = _coded(rule, value)
-        if not is_known:
-            result.unknown.append((source, value))
-        elif coded is None:
-            result.refused = (source, value)
-        else:
-            result.fields[name] = _typed(name, coded)
+    found = [
+        _typed(name, coded)
+        for value in (said if is_list else said[:1])
+        if (coded := _coded(result, rule, value)) is not None
+    ]
+    if found:
+        result.fields[name] = found if is_list else found[0]
 
 
-def _coded(rule: Rule, value: str) -> tuple[Any, bool]:
+def _coded(result: Given, rule: Rule, value: str) -> Any:
+    """The code of a value, null where it has none, which is noted."""
     if "values" in rule:
-        return rule["values"].get(value), value in rule["values"]
-    if "label_of" in rule:
-        codes = _codes(rule["label_of"])
-        return codes.get(value.casefold()), value.casefold() in codes
-    return value, True
+        codes, key = rule["values"], value
+    elif "label_of" in rule:
+        codes, key = _codes(rule["label_of"]), value.casefold()
+    else:
+        return value
+    if key not in codes:
+        result.unknown.append((rule["from"], value))
+    elif codes[key] is None:
+        result.refused = (rule["from"], value)
+    return codes.get(key)
 
 
 @cache
@@ -90,13 +100,11 @@ def _typed(name: str, value: Any) -> Any:
     kind = _types().get(name.rpartition(".")[2])
     if not isinstance(value, str):
         return value
-    if kind == "integer" and value.lstrip("-").isdecimal():
+    if kind == "integer" and _INTEGER.fullmatch(value):
         return int(value)
     if kind == "number":
-        try:
-            return float(value)
-        except ValueError:
-            return value
+        with suppress(ValueError):
+            return float(value) if isfinite(float(value)) else value
     if kind == "boolean" and value in ("true", "false"):
         return value == "true"
     return value

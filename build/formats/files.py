@@ -34,12 +34,17 @@ def listed(paths: Sequence[Path], suffixes: Sequence[str]) -> list[Path]:
 
 def decoded(path: Path) -> str:
     """The text of a UTF-8 file as it is, line ends and a byte order mark included."""
+    return text_of(path.read_bytes(), path.name)
+
+
+def text_of(data: bytes, name: str) -> str:
+    """The text of these bytes of a file of this name; Unreadable where they are no UTF-8."""
     try:
-        return path.read_bytes().decode()
+        return data.decode()
     except UnicodeDecodeError as error:
         raise Unreadable(
-            f"expected UTF-8, got the byte 0x{error.object[error.start]:02x} at offset "
-            f"{error.start}; convert {path.name} to UTF-8"
+            f"expected UTF-8, got the byte 0x{data[error.start]:02x} at offset {error.start}; "
+            f"convert {name} to UTF-8"
         ) from None
 
 
@@ -80,29 +85,64 @@ def members(path: Path, suffixes: Sequence[str]) -> Iterator[tuple[str, str]]:
     with ZipFile(path) as archive:
         for name in sorted(archive.namelist()):
             if name.endswith(tuple(suffixes)):
-                yield name, unpacker.read(archive, name).decode()
+                yield name, text_of(unpacker.read(archive, name), name)
+
+
+def parsed(content: str, line: int = 1) -> Any:
+    """The JSON value of a text that begins at this line, after a byte order mark maybe.
+
+    Unreadable where it is none, or where its texts hold half of a character.
+    """
+    text = content.removeprefix("\ufeff")
+    if not text.strip():
+        raise Unreadable("expected JSON, got an empty file; export it again")
+    try:
+        value = json.loads(text)
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise Unreadable(
+            f"expected JSON, which breaks off at column {error.colno} ({error.msg}); mend it "
+            "there, or export the file again",
+            line + error.lineno - 1,
+        ) from None
+    except UnicodeEncodeError:
+        raise Unreadable(
+            "expected characters, got half of a pair of surrogates (\\ud800 to \\udfff); mend "
+            "the text there",
+            line,
+        ) from None
+    except RecursionError:
+        raise Unreadable("expected JSON of some depth, got a deeper one; mend it", line) from None
+    return value
 
 
 def records(content: str) -> Iterator[tuple[int, Any]]:
     """The JSON values of lines, with their line from 1; a file of one value or a list is taken too.
 
-    What is no JSON is given as Unreadable.
+    What is no JSON is given as Unreadable; an empty file has no values.
     """
+    lines = content.removeprefix("\ufeff").split("\n")
+    filled = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    for number, line in filled[:1]:
+        value = _or_unreadable(line, number)
+        if isinstance(value, Unreadable):
+            whole = _or_unreadable(content, 1)
+            # One value over several lines: what breaks it is told once.
+            if not isinstance(whole, Unreadable) or line.strip() in ("[", "{", "[{"):
+                value, filled = whole, filled[:1]
+        if len(filled) == 1:
+            yield from ((number, each) for each in (value if isinstance(value, list) else [value]))
+            return
+    for number, line in filled:
+        yield number, _or_unreadable(line, number)
+
+
+def _or_unreadable(content: str, line: int) -> Any:
     try:
-        whole = json.loads(content)
-    except ValueError:
-        whole = None
-    if whole is not None:
-        for record in whole if isinstance(whole, list) else [whole]:
-            yield 1, record
-        return
-    for number, line in enumerate(content.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            yield number, json.loads(line)
-        except ValueError as error:
-            yield number, Unreadable(f"expected JSON, got {error}; mend the line", number)
+        return parsed(content, line)
+    except Unreadable as error:
+        return error
 
 
 def language(tag: object) -> str:

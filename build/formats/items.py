@@ -52,7 +52,8 @@ def words_of(text: str, mark: Mark) -> str:
 def put(item: Item, name: str, value: Any) -> bool:
     """Whether a field, which may lie deeper (`location.admin1`), has this value now.
 
-    What was said first stays; what the item was begun with is no saying.
+    What was said first stays, of a list all that was said; what the item was begun with is no
+    saying.
     """
     place = item
     *outer, inner = name.split(".")
@@ -60,7 +61,24 @@ def put(item: Item, name: str, value: Any) -> bool:
         place = place.setdefault(part, {})
     if place.get(inner) in (None, "unknown", UNCLASSIFIED):
         place[inner] = value
+    elif isinstance(value, list) and isinstance(place[inner], list):
+        place[inner] = value = list(dict.fromkeys([*place[inner], *value]))
     return bool(place[inner] == value)
+
+
+def keep(item: Item, name: str, values: Sequence[Any]) -> None:
+    """Adds values to what an item has of an attribute; texts that are there are not repeated."""
+    attributes = item.setdefault("attributes", {})
+    held = attributes.get(name, [])
+    both = list(held) if isinstance(held, list) else [held]
+    both += [each for each in values if not isinstance(each, str) or each not in both]
+    attributes[name] = alone(both)
+
+
+def alone(values: Sequence[Any]) -> Any:
+    """The value of an attribute that has these: of one text that text, else a list."""
+    is_text = len(values) == 1 and isinstance(values[0], str)
+    return values[0] if is_text else list(values)
 
 
 def add_evidence(item: Item, text: str, mark: Mark, role: str | None) -> None:

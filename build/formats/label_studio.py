@@ -6,14 +6,15 @@ the file does not say which, but each region repeats its text.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dateline.build.formats.files import decoded, listed
-from dateline.build.formats.source import Document, Link, Lost, Mark, Option, Unreadable
+from dateline.build.formats.files import decoded, listed, parsed
+from dateline.build.formats.label_studio_regions import objects, taken
+from dateline.build.formats.source import Document, Lost, Option, Unreadable
 
 UNITS = (
     "code-points",
@@ -22,8 +23,8 @@ UNITS = (
     "code-points-inclusive",
     "utf-16-inclusive",
 )
-# Controls that say more about a region.
-_MORE = ("choices", "textarea", "rating", "number", "taxonomy", "datetime", "pairwise")
+_PREDICTED = "a model made it; --option predictions=import takes it"
+_ADDRESSES = ("http://", "https://", "s3://", "/data/")
 _TEXTS = ("text", "content", "article", "body", "html", "ner")
 
 
@@ -47,13 +48,15 @@ class LabelStudio:
         self, path: Path, files: Sequence[Path], options: Mapping[str, str]
     ) -> Iterator[Document | Unreadable]:
         """A document of each annotator's result of each task."""
-        try:
-            content = json.loads(decoded(path))
-        except ValueError as error:
-            yield Unreadable(f"expected JSON, got {error}; export again")
-            return
+        content = parsed(decoded(path))
         for task in content if isinstance(content, list) else [content]:
-            yield from _task(task, path, options)
+            try:
+                found = list(_task(task, path, options))
+            except (AttributeError, TypeError) as error:
+                # One task in another form stops no other.
+                words = f"expected results as they are exported, got another form ({error})"
+                found = [Unreadable(f"task {task.get('id')}: {words}; export it again")]
+            yield from found
 
 
 FORMAT = LabelStudio()
@@ -67,27 +70,42 @@ def _task(task: Any, path: Path, options: Mapping[str, str]) -> Iterator[Documen
             "export as JSON, which has relations too"
         )
         return
-    text = _text(task["data"], results)
-    if text is None:
+    predictions = [each for each in task.get("predictions") or () if isinstance(each, dict)]
+    names = objects([*results, *predictions])
+    key = _key(task["data"], names)
+    text = task["data"].get(key, "")
+    if not text or text.startswith(_ADDRESSES):
         yield Unreadable(
             f"task {task.get('id')}: expected its text in `data`, got none or an address; export "
             "with the text"
         )
         return
-    predictions = [each for each in task.get("predictions") or () if isinstance(each, dict)]
-    kept = [each for each in results if not each.get("was_cancelled")]
-    lost = [Lost("annotation", "its annotator has cancelled it")] * (len(results) - len(kept))
+    make = partial(_document, task, text, key if key in names else next(iter(names), ""), path)
+    yield from _documents(make, results, predictions, options)
+
+
+def _documents(
+    make: Callable[[Any], Document],
+    results: Sequence[Any],
+    predictions: Sequence[Any],
+    options: Mapping[str, str],
+) -> Iterator[Document]:
+    """What annotators, and models if asked, made of a task; one of nobody where there is none."""
+    found = [make(each) for each in results if not each.get("was_cancelled")]
+    cancelled = len(results) - len(found)
+    lost = [Lost("annotation", "its annotator has cancelled it")] * cancelled
     if options["predictions"] == "skip":
-        reason = "a model made it; --option predictions=import takes it"
-        lost += [Lost("prediction", reason)] * len(predictions)
-        predictions = []
+        lost += [Lost("prediction", _PREDICTED)] * len(predictions)
+    else:
+        found += [_predicted(make(each), each.get("model_version")) for each in predictions]
+    first, *others = found or [make({})]
     # What is lost of the task is told once, with the first of its documents.
-    for number, result in enumerate(kept or [{}]):
-        yield _document(task, text, result, path, tuple(lost) if number == 0 else ())
-    for each in predictions:
-        model = str(each.get("model_version") or "unknown")
-        found = _document(task, text, each, path, ())
-        yield replace(found, annotator=f"model:{model}", method="model")
+    yield replace(first, lost=(*lost, *first.lost))
+    yield from others
+
+
+def _predicted(document: Document, model: Any) -> Document:
+    return replace(document, annotator=f"model:{model or 'unknown'}", method="model")
 
 
 def _results(task: Any) -> list[Any] | None:
@@ -97,42 +115,23 @@ def _results(task: Any) -> list[Any] | None:
     return found if isinstance(found, list) else None
 
 
-def _text(data: Mapping[str, Any], results: Sequence[Any]) -> str | None:
-    """The text that regions are of: of the key that is called like it, else the longest one."""
+def _key(data: Mapping[str, Any], names: Sequence[str]) -> str:
+    """The key of the text that regions are of: of their name, called like one, or the longest."""
     texts = {key: value for key, value in data.items() if isinstance(value, str)}
-    names = {each.get("to_name") for result in results for each in result.get("result") or ()}
-    keys = [*(name for name in _TEXTS if name in texts), *(n for n in names if n in texts)]
-    keys += sorted(texts, key=lambda key: -len(texts[key]))
-    text = texts[keys[0]] if keys else ""
-    return None if not text or text.startswith(("http://", "https://", "s3://", "/data/")) else text
+    longest = sorted(texts, key=lambda key: -len(texts[key]))
+    return next((key for key in (*names, *_TEXTS, *longest) if key in texts), "")
 
 
 def _document(
-    task: Mapping[str, Any],
-    text: str,
-    result: Mapping[str, Any],
-    path: Path,
-    lost: tuple[Lost, ...],
+    task: Mapping[str, Any], text: str, part: str, path: Path, result: Mapping[str, Any]
 ) -> Document:
-    marks: dict[str, Mark] = {}
-    links: list[Link] = []
-    missing = list(lost)
-    items = [item for item in result.get("result") or () if isinstance(item, dict)]
-    # Regions first: what says more about one may stand before it.
-    for number, item in enumerate(sorted(items, key=lambda each: each.get("type") in _MORE)):
-        _take(item, number, marks, links, missing)
-    ties = [link for link in links if link.source in marks and link.target in marks]
-    missing += [
-        Lost(link.label, "it ties regions that are not both there")
-        for link in links
-        if link not in ties
-    ]
+    marks, links, lost = taken(result.get("result") or (), text, part)
     return Document(
         name=str(task.get("id", path.stem)),
         text=text,
-        marks=tuple(marks.values()),
-        links=tuple(ties),
-        lost=tuple(missing),
+        marks=tuple(marks),
+        links=tuple(links),
+        lost=tuple(lost),
         file=str(path),
         units=UNITS,
         annotator=_annotator(result.get("completed_by")),
@@ -145,56 +144,3 @@ def _annotator(completed_by: Any) -> str | None:
     if isinstance(completed_by, dict):
         completed_by = completed_by.get("email") or completed_by.get("id")
     return None if completed_by is None else str(completed_by)
-
-
-def _take(
-    item: Any, number: int, marks: dict[str, Mark], links: list[Link], lost: list[Lost]
-) -> None:
-    """Takes one item of a result in: a region, more about a region, a tie of two."""
-    kind = str(item.get("type"))
-    if item.get("origin") == "prediction":
-        lost.append(Lost(kind, "a model made it, no annotator"))
-        return
-    if kind == "relation":
-        labels = item.get("labels") or ["relation"]
-        ends = (str(item.get("from_id")), str(item.get("to_id")))
-        ways = [ends, ends[::-1]] if item.get("direction") == "bi" else [ends]
-        ways = [ends[::-1]] if item.get("direction") == "left" else ways
-        links += [Link(str(label), *way) for label in labels for way in ways]
-        return
-    value = item.get("value") or {}
-    key = str(item.get("id", f"r{number}"))
-    labels = value.get(kind) or value.get("labels") or ()
-    span = value.get("globalOffsets") or value
-    name = str(item.get("from_name") or kind)
-    if "start" not in span or not isinstance(span["start"], int):
-        lost.append(Lost(f"{name} {labels}", "it is a label of the text as a whole"))
-    elif key in marks or kind in _MORE:
-        _add(marks, key, name, kind, value, span)
-    else:
-        quote = value.get("text")
-        quote = quote[0] if isinstance(quote, list) and quote else quote
-        if not labels:
-            lost.append(Lost(name, "a region without a label"))
-            return
-        first, *others = [str(each) for each in labels]
-        values = {"label": tuple(others)} if others else {}
-        pieces = ((span["start"], span["end"]),)
-        marks[key] = Mark(key, first, pieces, quote if isinstance(quote, str) else None, values)
-
-
-def _add(
-    marks: dict[str, Mark],
-    key: str,
-    name: str,
-    kind: str,
-    value: Mapping[str, Any],
-    span: Mapping[str, Any],
-) -> None:
-    """More about a region: what was chosen or written for it, by the name of its control."""
-    said = value.get(kind, value.get("text"))
-    found = tuple(map(str, said if isinstance(said, list) else [said]))
-    mark = marks.get(key)
-    if mark is None:
-        mark = Mark(key, name, ((span["start"], span["end"]),), None)
-    marks[key] = replace(mark, values={**mark.values, name: found})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +62,19 @@ def load_metadata(path: Path) -> Metadata:
     except Unreadable as error:
         raise InvalidInput(f"{path}: {error}") from None
     delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="")
+    reader = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=delimiter, restkey="", strict=True
+    )
+    try:
+        return _table(path, reader)
+    except csv.Error as error:
+        place = f"{path}:{reader.line_num + 1}"
+        raise InvalidInput(
+            f"{place}: expected the row of a table, got none ({error}); mend its quotation marks"
+        ) from None
+
+
+def _table(path: Path, reader: csv.DictReader[str]) -> Metadata:
     columns = list(reader.fieldnames or ())
     key = next((name for name in _KEYS if name in columns), None)
     if key is None:
@@ -70,7 +82,7 @@ def load_metadata(path: Path) -> Metadata:
             f"{path}: expected a column that names the document, one of {', '.join(_KEYS)}; "
             f"got {', '.join(columns) or 'none'}"
         )
-    fields = {c: _NAMES.get(c, c) for c in columns if _NAMES.get(c, c) in _FIELDS and c != key}
+    fields = _fields(column for column in columns if column != key)
     found: dict[str, dict[str, str]] = {}
     for row in reader:
         name = Path(row[key] or "").name.removesuffix(".txt")
@@ -78,9 +90,17 @@ def load_metadata(path: Path) -> Metadata:
             raise InvalidInput(
                 f"{path}:{reader.line_num}: expected each document once, got {name} again"
             )
-        found[name] = {
-            field: (row[column] or "").strip()
-            for column, field in fields.items()
-            if (row[column] or "").strip().lower() not in _NOTHING
-        }
-    return Metadata(found, tuple(c for c in columns if c and c != key and c not in fields))
+        cells = {field: (row[column] or "").strip() for field, column in fields.items()}
+        found[name] = {n: cell for n, cell in cells.items() if cell.lower() not in _NOTHING}
+    used = {key, "", *fields.values()}
+    return Metadata(found, tuple(column for column in columns if column not in used))
+
+
+def _fields(columns: Iterable[str]) -> dict[str, str]:
+    """The column of each field: of the field's own name, else the first of another name for it."""
+    fields: dict[str, str] = {}
+    for column in sorted(columns, key=lambda each: each in _NAMES):
+        name = _NAMES.get(column, column)
+        if name in _FIELDS:
+            fields.setdefault(name, column)
+    return fields

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dateline.build.formats.files import decoded
+from dateline.build.formats.source import Unreadable
 
 MESSAGE = re.compile(r"^((?:DEV|TST\d)-MUC[34]-\d{4})\b.*$", re.MULTILINE)
 KEY = re.compile(r"^0\.\s+MESSAGE: ID\s+(?:DEV|TST\d)-MUC", re.MULTILINE)
@@ -24,15 +25,23 @@ class Template:
     slots: dict[str, list[str]] = field(default_factory=dict)
 
 
+def _content(path: Path) -> str:
+    """The text of a file; none where it is no UTF-8, which is told when it is read itself."""
+    try:
+        return decoded(path).removeprefix("\ufeff")
+    except Unreadable:
+        return ""
+
+
 def is_muc(data: bytes) -> bool:
     """Whether a file holds messages or keys."""
-    text = data.decode(errors="replace")
+    text = data.decode("utf-8-sig", errors="replace")
     return bool(MESSAGE.search(text) or KEY.search(text))
 
 
 def messages_of(path: Path) -> frozenset[str]:
     """The messages that a file holds, none of a key."""
-    content = decoded(path)
+    content = _content(path)
     return frozenset() if KEY.search(content) else frozenset(MESSAGE.findall(content))
 
 
@@ -47,7 +56,7 @@ def templates_of(files: Sequence[Path]) -> dict[str, list[Template]]:
 
 def templates_in(path: Path) -> dict[str, list[Template]]:
     """The templates of a key by message, none of a file of messages."""
-    content = decoded(path)
+    content = _content(path)
     found: dict[str, list[Template]] = defaultdict(list)
     if not KEY.search(content):
         return found
@@ -60,7 +69,7 @@ def templates_in(path: Path) -> dict[str, list[Template]]:
             slot, value = named[2], named[3] or ""
             if slot == "MESSAGE: ID":
                 template = Template(number)
-                found[value.split()[0]].append(template)
+                found[value.partition(" ")[0] or "an unnamed message"].append(template)
             template.slots[slot] = [value]
         elif slot:
             template.slots[slot].append(line.strip())

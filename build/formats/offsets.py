@@ -35,12 +35,15 @@ class Settled:
 def settled(document: Document, unit: str | None = None) -> Settled:
     """The document with its spans in code points; `unit` decides where it is given."""
     counters = _distinct(document.text, (unit,) if unit else document.units)
-    checkable = [mark for mark in document.marks if mark.pieces and mark.quote is not None]
-    if len(counters) > 1 and not checkable:
-        results = {name: _converted(document, each) for name, each in counters.items()}
-        if len(set(results.values())) > 1:
-            return Settled(document, "", undecided=tuple(results))
-    name = min(counters, key=lambda each: len(_misses(document.text, checkable, counters[each])))
+    placed = [mark for mark in document.marks if mark.pieces]
+    checked = [mark for mark in placed if mark.quote is not None]
+    misses = {name: _misses(document.text, checked, each) for name, each in counters.items()}
+    least = min(misses.values())
+    likely = [name for name, count in misses.items() if count == least]
+    unchecked = [mark for mark in placed if mark.quote is None]
+    if len({_converted(unchecked, counters[name]) for name in likely}) > 1:
+        return Settled(document, "", undecided=tuple(likely))
+    name = likely[0]
     return _anchored(document, name, counters[name])
 
 
@@ -71,12 +74,12 @@ def _distinct(text: str, units: Sequence[str]) -> dict[str, Counter]:
     return found
 
 
-def _converted(document: Document, counter: Counter) -> tuple[Span | None, ...]:
-    return tuple(counter.span(*piece) for mark in document.marks for piece in mark.pieces)
+def _converted(marks: Sequence[Mark], counter: Counter) -> tuple[Span | None, ...]:
+    return tuple(counter.span(*piece) for mark in marks for piece in mark.pieces)
 
 
-def _misses(text: str, marks: Sequence[Mark], counter: Counter) -> list[Mark]:
-    return [mark for mark in marks if not _fits(text, mark, counter)]
+def _misses(text: str, marks: Sequence[Mark], counter: Counter) -> int:
+    return sum(not _fits(text, mark, counter) for mark in marks)
 
 
 def _fits(text: str, mark: Mark, counter: Counter) -> bool:
@@ -94,10 +97,11 @@ def _anchored(document: Document, name: str, counter: Counter) -> Settled:
     marks, lost, shifts = [], list(document.lost), []
     for mark in document.marks:
         pieces = _pieces(mark, counter)
-        if pieces and mark.quote is not None:
-            held = pieces
-            pieces = _near(document.text, pieces, mark.quote)
-            if pieces and pieces != held:
+        if mark.pieces and mark.quote is not None:
+            was, held = pieces, pieces or tuple(counter.nearest(*each) for each in mark.pieces)
+            near = _near if pieces else _searched
+            pieces = near(document.text, held, mark.quote)
+            if pieces and pieces != was:
                 shifts.append((mark.label, pieces[0][0] - held[0][0]))
         if pieces is None:
             reason = "its offsets are no span of the text"
@@ -118,7 +122,7 @@ def _near(text: str, pieces: tuple[Span, ...], quote: str) -> tuple[Span, ...] |
         found = [each for each in shifted if each[0][0] >= 0 and agrees(text, each, quote)]
         if found:
             return found[0] if len(found) == 1 else None
-    return _searched(text, pieces, quote) if len(pieces) == 1 else None
+    return _searched(text, pieces, quote)
 
 
 def _moved(pieces: tuple[Span, ...], by: int) -> tuple[Span, ...]:
@@ -126,7 +130,9 @@ def _moved(pieces: tuple[Span, ...], by: int) -> tuple[Span, ...]:
 
 
 def _searched(text: str, pieces: tuple[Span, ...], quote: str) -> tuple[Span, ...] | None:
-    """The only place near where the quote stands with other white space than it has."""
+    """The only place near where the quote of one piece stands, whatever its white space."""
+    if len(pieces) > 1:
+        return None
     ((start, end),) = pieces
     words = r"\s+".join(map(re.escape, _folded(quote).split()))
     low = max(0, start - WINDOW)

@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from dateline.build.formats.files import decoded, language, listed, records
-from dateline.build.formats.source import Document, Link, Lost, Mark, Option, Span, Unreadable
+from dateline.build.formats.source import (
+    Document,
+    Link,
+    Lost,
+    Mark,
+    Option,
+    Span,
+    Unreadable,
+    parted,
+)
 
 _ROLE = re.compile(r"evt\d+arg\d+(.+)")
 
@@ -38,45 +47,50 @@ class Rams:
 
 
 FORMAT = Rams()
+_EXPECTED = "expected doc_key, sentences, evt_triggers, ent_spans and gold_evt_links"
 
 
 def _document(record: Any, line: int, path: Path) -> Document | Unreadable:
     try:
-        words = [word for sentence in record["sentences"] for word in sentence]
-        ends = list(accumulate(len(word) + 1 for word in words))
-        tokens = [(end - 1 - len(word), end - 1) for word, end in zip(words, ends, strict=True)]
-        marks = {
-            _key(start, end): Mark(
-                _key(start, end), "argument", (_span(tokens, start, end),), line=line
-            )
-            for start, end, _ in record["ent_spans"]
-        }
-        events = [
-            Mark(f"event-{_key(start, end)}", kinds[0][0], (_span(tokens, start, end),), line=line)
-            for start, end, kinds in record["evt_triggers"]
-        ]
-        links = [
-            Link(_role(role), f"event-{_key(*trigger)}", _key(*argument), line=line)
-            for trigger, argument, role in record["gold_evt_links"]
-        ]
+        words = _words(record["sentences"])
+        marks = tuple(_marks(record, _tokens(words), line))
+        links, loose = parted(_links(record, line), marks)
         name = str(record["doc_key"])
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        return Unreadable(
-            "expected doc_key, sentences, evt_triggers, ent_spans and gold_evt_links; got a line "
-            f"that lacks {error}",
-            line,
-        )
+    except (KeyError, ValueError) as error:
+        return Unreadable(f"{_EXPECTED}; got a line that lacks {error}; mend it", line)
+    except (TypeError, AttributeError, IndexError):
+        return Unreadable(f"{_EXPECTED}; got a line in another form; mend it", line)
     about = {"language": language(record.get("language_id"))}
     if str(record.get("source_url", "")).startswith(("http://", "https://")):
         about["url"] = record["source_url"]
-    known = {*marks, *(event.id for event in events)}
-    lost = tuple(
-        Lost(link.label, "it ties spans that are not both there", line)
-        for link in links
-        if not {link.source, link.target} <= known
-    )
-    ties = tuple(link for link in links if {link.source, link.target} <= known)
-    return Document(name, " ".join(words), (*events, *marks.values()), ties, lost, str(path), about)
+    lost = tuple(Lost(each.label, "it ties spans that are not both there", line) for each in loose)
+    return Document(name, " ".join(words), marks, tuple(links), lost, str(path), about)
+
+
+def _words(sentences: Sequence[Any]) -> list[str]:
+    if not all(isinstance(sentence, list) for sentence in sentences):
+        raise ValueError("sentences as lists of tokens")
+    return [word for sentence in sentences for word in sentence]
+
+
+def _tokens(words: Sequence[str]) -> list[Span]:
+    """Where each word stands, one blank after the one before it."""
+    ends = accumulate(len(word) + 1 for word in words)
+    return [(end - 1 - len(word), end - 1) for word, end in zip(words, ends, strict=True)]
+
+
+def _marks(record: Any, tokens: Sequence[Span], line: int) -> Iterator[Mark]:
+    """The events; then the arguments, each once, whatever it is an argument of."""
+    for start, end, kinds in record["evt_triggers"]:
+        piece = _span(tokens, start, end)
+        yield Mark(f"event-{_key(start, end)}", kinds[0][0], (piece,), line=line)
+    for start, end in dict.fromkeys((start, end) for start, end, _ in record["ent_spans"]):
+        yield Mark(_key(start, end), "argument", (_span(tokens, start, end),), line=line)
+
+
+def _links(record: Any, line: int) -> Iterator[Link]:
+    for trigger, argument, role in record["gold_evt_links"]:
+        yield Link(_role(role), f"event-{_key(*trigger)}", _key(*argument), line=line)
 
 
 def _key(start: int, end: int) -> str:
@@ -84,6 +98,9 @@ def _key(start: int, end: int) -> str:
 
 
 def _span(tokens: Sequence[Span], start: int, end: int) -> Span:
+    """The span from one token to another, that one included; raises ValueError where none are."""
+    if not 0 <= start <= end < len(tokens):
+        raise ValueError(f"tokens from {start} to {end}")
     return tokens[start][0], tokens[end][1]
 
 

@@ -48,26 +48,36 @@ def read(
 ) -> tuple[list[Document], list[Issue]]:
     """The documents of all files, in their order, and an issue for each that cannot be read.
 
-    Raises InvalidInput where there is no file of the format, UsageError for an unknown option.
+    Raises InvalidInput where there is no file of the format, or no document in them, UsageError for
+    an unknown option.
     """
     settings = _options(form, options)
     files = form.find(paths)
     if not files:
-        raise InvalidInput(
-            f"{', '.join(map(str, paths))}: expected {form.meaning}; got no such file"
-        )
+        raise InvalidInput(f"{_named(paths)}: expected {form.meaning}; got no such file")
     documents: list[Document] = []
     issues: list[Issue] = []
     for number, path in enumerate(files):
         progress("read", number, len(files))
         for found in _read(form, path, files, settings):
-            if isinstance(found, Document):
+            if isinstance(found, Document) and (found.text.strip() or found.article):
                 documents.append(found)
+            elif isinstance(found, Document):
+                words = f"{found.name}: expected a text, got an empty one; leave it out"
+                issues.append(Issue("import-unreadable", words, (Place(str(path)),)))
             else:
                 place = Place(str(path), found.line)
                 issues.append(Issue("import-unreadable", str(found), (place,)))
     progress("read", len(files), len(files))
+    if not (documents or issues):
+        raise InvalidInput(
+            f"{_named(paths)}: expected {form.meaning}; got files without a document in them"
+        )
     return documents, issues
+
+
+def _named(paths: Sequence[Path]) -> str:
+    return ", ".join(map(str, paths))
 
 
 def _read(

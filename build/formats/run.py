@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,9 +12,10 @@ import orjson
 
 from dateline.build.formats.annotators import Choice, chosen, pseudonyms, renamed
 from dateline.build.formats.convert import converted
-from dateline.build.formats.items import Item, local_id
+from dateline.build.formats.items import Item
 from dateline.build.formats.mapping import MappingFile
 from dateline.build.formats.metadata import Metadata
+from dateline.build.formats.naming import file_name, free, published, told_apart
 from dateline.build.formats.offsets import settled
 from dateline.build.formats.reading import Progress
 from dateline.build.formats.source import Document, Format
@@ -36,11 +36,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Imported:
-    """Articles by the file that they go to, what became of all else, and what was wrong."""
+    """Articles by the file that they go to, what became of all else, and what was wrong.
+
+    `without_row` are documents that a table of documents lacks, none where there is no table.
+    """
 
     articles: Mapping[str, Sequence[Item]]
     tally: Tally
     report: Report
+    without_row: tuple[str, ...] = ()
 
 
 def imported(
@@ -53,17 +57,13 @@ def imported(
     """The articles of these documents, as a mapping says."""
     problems = list(issues)
     names = pseudonyms(each.annotator for each in documents if each.annotator is not None)
-    choice = wanted.choice
-    if choice.annotator is not None:
-        choice = replace(choice, annotator=names.get(choice.annotator, choice.annotator))
-        if choice.annotator not in names.values():
-            known = ", ".join(sorted(names.values())) or "nobody named"
-            raise UsageError(f"expected one of the annotators, {known}; got {choice.annotator}")
-    told_apart, repeated = _told_apart(renamed(documents, names))
-    taken, undecided = chosen(told_apart, choice)
-    problems += [Issue("import-document-repeated", text, (place,)) for text, place in repeated]
+    files = {each.file: published(each, names) for each in documents}
+    known, lacking = _described(told_apart(renamed(documents, names), files), wanted)
+    single, repeated = _of_one_text(known)
+    taken, undecided = chosen(single, _choice(wanted.choice, names))
+    problems += repeated
     problems += [Issue("import-annotators", text, (Place(form.name),)) for text in undecided]
-    tally = Tally()
+    tally, ids = Tally(), set[str]()
     tool = f"dateline {version('dateline')} import {form.name}"
     articles: defaultdict[str, list[Item]] = defaultdict(list)
     for number, document in enumerate(taken, 1):
@@ -72,51 +72,57 @@ def imported(
         if made.undecided:
             problems.append(_undecided(document, made.undecided))
             continue
-        tally.units[made.unit] += 1
-        tally.shifts.update(label for label, _ in made.shifts)
-        facts = {**document.about, **wanted.about, **wanted.metadata.rows.get(_base(document), {})}
-        article, counts = converted(replace(made.document, about=facts), wanted.mapping, tool)
+        article, counts = converted(made.document, wanted.mapping, tool)
+        counts.units[made.unit] += 1
+        counts.shifts.update(label for label, _ in made.shifts)
         tally += counts
-        articles[document.file].append(article)
-    return Imported(articles, tally, Report.of(problems, {"documents": tally.documents}))
+        articles[files[document.file]].append({**article, "id": free(article["id"], ids)})
+    return Imported(articles, tally, Report.of(problems, {"documents": tally.documents}), lacking)
 
 
-def _base(document: Document) -> str:
-    """The name that a table of documents has: that of the text, without the annotator's."""
-    suffix = f".{document.annotator}"
-    return document.name.removesuffix(suffix)
+def _choice(choice: Choice, names: Mapping[str, str]) -> Choice:
+    """The choice with the pseudonym of the annotator whom it names; UsageError for an unknown."""
+    if choice.annotator is None:
+        return choice
+    name = names.get(choice.annotator, choice.annotator)
+    if name not in names.values():
+        known = ", ".join(sorted(names.values()))
+        expected = f"one of the annotators, {known}" if known else "no annotator: none is named"
+        raise UsageError(f"expected {expected}; got {name}")
+    return replace(choice, annotator=name)
 
 
-def _told_apart(documents: Sequence[Document]) -> tuple[list[Document], list[tuple[str, Place]]]:
-    """Documents of one name and another text get the name of their file before their own."""
-    texts: defaultdict[str, set[str]] = defaultdict(set)
+def _described(
+    documents: Sequence[Document], wanted: Wanted
+) -> tuple[list[Document], tuple[str, ...]]:
+    """The documents with what is known of their source, and the names that the table lacks."""
+    rows = wanted.metadata.rows
+    found = []
+    lacking: dict[str, None] = {}
     for each in documents:
-        texts[each.name].add(each.text)
-    root = Path(os.path.commonpath([each.file for each in documents])) if documents else Path()
-    found = [
-        replace(each, name=f"{_inner(each.file, root)}/{each.name}")
-        if len(texts[each.name]) > 1
-        else each
-        for each in documents
-    ]
+        # A table may name a file, as a source may do.
+        row = rows.get(each.name.removesuffix(".txt"))
+        if row is None and rows:
+            lacking[each.name] = None
+        found.append(replace(each, about={**each.about, **wanted.about, **(row or {})}))
+    return found, tuple(lacking)
+
+
+def _of_one_text(documents: Sequence[Document]) -> tuple[list[Document], list[Issue]]:
+    """The documents whose text is the first of their name, and an issue for each other one."""
     seen: dict[str, str] = {}
-    repeated = []
-    for each in found:
-        text = seen.setdefault(each.name, each.text)
-        if text != each.text:
+    found: list[Document] = []
+    repeated: list[Issue] = []
+    for each in documents:
+        if seen.setdefault(each.name, each.text) == each.text:
+            found.append(each)
+        else:
             message = (
                 f"{each.name}: expected one text of each name, got another one; import its file "
                 "on its own, or give it another name"
             )
-            repeated.append((message, Place(each.file)))
-    return [each for each in found if seen[each.name] == each.text], repeated
-
-
-def _inner(file: str, root: Path) -> str:
-    """The path of a file below a folder, without its suffix; its name where it is that folder."""
-    path = Path(file)
-    inner = path.relative_to(root) if path != root else Path(path.name)
-    return inner.with_suffix("").as_posix()
+            repeated.append(Issue("import-document-repeated", message, (Place(each.file),)))
+    return found, repeated
 
 
 def _undecided(document: Document, units: Sequence[str]) -> Issue:
@@ -133,16 +139,8 @@ def write(articles: Mapping[str, Sequence[Item]], root: Path, folder: Path) -> l
     written = []
     used: set[str] = set()
     for file, items in articles.items():
-        source = Path(file)
-        inner = source.relative_to(root) if source.is_relative_to(root) else Path(source.name)
-        stem = local_id(str(inner.with_suffix("")))
-        name = stem
-        number = 1
-        while name in used:
-            number += 1
-            name = f"{stem}-{number}"
-        used.add(name)
-        path = folder / f"{name}.{'json' if len(items) == 1 else 'jsonl'}"
+        suffix = "json" if len(items) == 1 else "jsonl"
+        path = folder / f"{file_name(file, root, used)}.{suffix}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_lines(items))
         written.append(path)

@@ -6,7 +6,7 @@ nothing of grammars.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -80,6 +80,16 @@ class Document:
     is_adjudicated: bool = False
     method: str = "import"
     article: Mapping[str, Any] | None = None
+
+
+def parted(links: Iterable[Link], marks: Iterable[Mark]) -> tuple[list[Link], list[Link]]:
+    """The links whose ends are both among these marks, and the others."""
+    known = {mark.id for mark in marks}
+    whole: list[Link] = []
+    loose: list[Link] = []
+    for link in links:
+        (whole if {link.source, link.target} <= known else loose).append(link)
+    return whole, loose
 
 
 class Unreadable(Exception):

@@ -41,6 +41,12 @@ class Counter:
         is_there = at < len(self.offsets) and self.offsets[at] == offset
         return at if is_there else None
 
+    def nearest(self, start: int, end: int) -> tuple[int, int]:
+        """The code points at these offsets, or the next ones that begin somewhere in the text."""
+        last = len(self.offsets) - 1
+        begin, stop = (min(bisect_left(self.offsets, each), last) for each in (start, end))
+        return begin, stop
+
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """A span in code points, half open; null where it is none of this text."""
         begin, stop = self.point(start), self.point(end + self.is_inclusive)
@@ -66,8 +72,7 @@ def _utf8(text: str) -> Sequence[float]:
 
 def _newlines(text: str) -> Sequence[float]:
     """CRLF counts as one character: its CR for nothing."""
-    pairs = zip(text, text[1:] + " ", strict=True)
-    return _summed(0 if pair == ("\r", "\n") else 1 for pair in pairs)
+    return _summed(0 if text.startswith("\r\n", at) else 1 for at in range(len(text)))
 
 
 def _graphemes(text: str) -> Sequence[float]:

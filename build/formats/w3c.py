@@ -7,15 +7,22 @@ quote it decides (Web Annotation Data Model, section 4.2).
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from dateline.build.formats.files import decoded, listed
-from dateline.build.formats.source import Document, Link, Lost, Mark, Option, Unreadable
+from dateline.build.formats.files import decoded, listed, records
+from dateline.build.formats.source import (
+    Document,
+    Link,
+    Lost,
+    Mark,
+    Option,
+    Unreadable,
+    parted,
+)
 from dateline.build.formats.w3c_items import CONTEXT, article_of, is_own
 from dateline.build.formats.w3c_model import Annotation, annotations_of, place_of, several
 
@@ -40,20 +47,22 @@ class W3c:
         self, path: Path, files: Sequence[Path], options: Mapping[str, str]
     ) -> Iterator[Document | Unreadable]:
         """A document of each text and creator that the annotations of a file speak of."""
-        try:
-            content = json.loads(decoded(path))
-            if is_own(content):
-                yield _article(content, path)
-                return
-            found = list(annotations_of(content))
-        except ValueError as error:
-            yield Unreadable(
-                f"expected annotations as JSON with the context {CONTEXT}, got {error}"
-            )
-            return
         groups: defaultdict[tuple[str, str | None], list[Annotation]] = defaultdict(list)
-        for each in found:
-            groups[each.source, each.creator].append(each)
+        for line, record in records(decoded(path)):
+            if isinstance(record, Unreadable):
+                yield record
+            elif is_own(record):
+                yield _article(record, path)
+            else:
+                try:
+                    for each in annotations_of(record):
+                        groups[each.source, each.creator].append(each)
+                except ValueError as error:
+                    yield Unreadable(
+                        f"expected annotations as JSON with the context {CONTEXT}, got {error}; "
+                        "export them as Web Annotation",
+                        line,
+                    )
         for (source, creator), group in groups.items():
             text = _text(source, path)
             if text is None:
@@ -74,7 +83,8 @@ def _article(page: Mapping[str, Any], path: Path) -> Document | Unreadable:
         article = article_of(page)
         source = next(_sources(page))
     except (KeyError, ValueError, TypeError, IndexError, StopIteration) as error:
-        return Unreadable(f"expected an article as it was exported, got one without {error}")
+        words = f"expected an article as it was exported, got one that was changed ({error})"
+        return Unreadable(f"{words}; export it again")
     text = _text(source, path)
     if text is not None:
         article["text"] = text
@@ -89,8 +99,11 @@ def _sources(page: Mapping[str, Any]) -> Iterator[str]:
 
 def _stem(source: str) -> str:
     """The name of a text: the last part of its address."""
-    last = unquote(urlsplit(source).path).rstrip("/").rpartition("/")[2]
-    return last or urlsplit(source).netloc or "text"
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return "text"
+    return unquote(parts.path).rstrip("/").rpartition("/")[2] or parts.netloc or "text"
 
 
 def _text(source: str, path: Path) -> str | None:
@@ -106,18 +119,26 @@ def _document(
     source: str, creator: str | None, text: str, group: Sequence[Annotation], path: Path
 ) -> Document:
     marks: list[Mark] = []
+    links: list[Link] = []
     lost: list[Lost] = []
     for number, each in enumerate(group):
         key = each.id or f"annotation-{number}"
+        links += [Link(label, key, end) for label, end in each.links]
         pieces, quote = place_of(text, each.selectors)
         if each.selectors and not pieces:
             lost.append(Lost(each.label, "its selectors lead to no place, or to several"))
         marks.append(Mark(key, each.label, pieces, quote, each.values))
-    known = {mark.id for mark in marks}
-    ties = [Link(label, each.id, end) for each in group for label, end in each.links]
-    lost += [Lost(t.label, "it ties what is not both there") for t in ties if t.target not in known]
-    links = tuple(tie for tie in ties if tie.target in known)
+    ties, loose = parted(links, marks)
+    lost += [Lost(link.label, "it ties what is not both there") for link in loose]
     about = {"url": source} if source.startswith(("http://", "https://")) else {}
     return Document(
-        _stem(source), text, tuple(marks), links, tuple(lost), str(path), about, UNITS, creator
+        _stem(source),
+        text,
+        tuple(marks),
+        tuple(ties),
+        tuple(lost),
+        str(path),
+        about,
+        UNITS,
+        creator,
     )

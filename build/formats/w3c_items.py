@@ -102,20 +102,26 @@ def article_of(page: Mapping[str, Any]) -> Json:
     Raises KeyError, ValueError, TypeError or IndexError where it was changed and is none.
     """
     article: Json = {}
+    found: dict[tuple[str, ...], Json] = {}
     for each in page["items"]:
-        tag, value = _tag(each), json.loads(each["body"][1]["value"])
-        if tag == "article":
-            article |= value
-            continue
+        value = json.loads(each["body"][1]["value"])
         entries = [_entry(t) for t in _listed(each["target"]) if isinstance(t, dict)]
         if entries:
             value["evidence"] = entries
-        _, member, number, *rest = each["id"].partition("#")[2].split("/")
-        if rest:
-            article[member][int(number)].setdefault(tag, []).append(value)
+        _, *place = each["id"].partition("#")[2].split("/")
+        if place:
+            found[tuple(place)] = value
         else:
-            article.setdefault(member, []).append(value)
+            article |= value
+    # By their numbers: another tool may have changed their order, or taken some out.
+    for member, number, *inner in sorted(found, key=_numbers):
+        owner, name = (found[member, number], inner[0]) if inner else (article, member)
+        owner.setdefault(name, []).append(found[member, number, *inner])
     return article
+
+
+def _numbers(place: Sequence[str]) -> list[int]:
+    return [int(each) for each in place[1::2]]
 
 
 def _tag(annotation: Mapping[str, Any]) -> str:

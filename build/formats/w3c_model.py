@@ -10,6 +10,7 @@ from typing import Any
 
 from dateline.build.formats.source import Span
 from dateline.build.formats.w3c_items import CONTEXT
+from dateline.build.issues import shown
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,16 @@ class Annotation:
 
 
 def annotations_of(content: Any) -> Iterator[Annotation]:
-    """The annotations of a file: one, a list, a page or a collection."""
+    """The annotations of a file, each with one target: one, a list, a page or a collection.
+
+    Raises ValueError, which says what came, where it is none of them.
+    """
     if isinstance(content, list):
         for each in content:
             yield from annotations_of(each)
         return
     if not isinstance(content, dict):
-        raise ValueError(f"{type(content).__name__}")
+        raise ValueError(shown(content))
     if "@context" in content and CONTEXT not in several(content["@context"]):
         raise ValueError(f"the context {content['@context']}")
     kinds = several(content.get("type"))
@@ -41,28 +45,31 @@ def annotations_of(content: Any) -> Iterator[Annotation]:
     elif "AnnotationPage" in kinds:
         yield from annotations_of(content.get("items") or [])
     elif "Annotation" in kinds:
-        yield _annotation(content)
+        targets = several(content.get("target"))
+        if not targets:
+            raise ValueError("an annotation without a target")
+        # What is said holds for each target by itself.
+        for number, target in enumerate(targets, 1):
+            yield _annotation(content, target, number)
     else:
-        raise ValueError(f"an object of the type {content.get('type')}")
+        raise ValueError(f"an object of the type {shown(content.get('type'))}")
 
 
-def _annotation(content: Mapping[str, Any]) -> Annotation:
-    target = next(iter(several(content.get("target"))), "")
-    source = target if isinstance(target, str) else target.get("source") or target.get("id") or ""
-    source = source if isinstance(source, str) else str(source.get("id", ""))
-    selectors = () if isinstance(target, str) else tuple(several(target.get("selector")))
+def _annotation(content: Mapping[str, Any], target: Any, number: int) -> Annotation:
+    source, selectors = _target(target)
+    key = str(content.get("id", ""))
     tags: list[str] = []
     values: defaultdict[str, list[str]] = defaultdict(list)
     links: list[tuple[str, str]] = []
     for body in _bodies(content.get("body")):
         _take(body, tags, values, links)
     motivation = next(iter(several(content.get("motivation"))), None)
-    label, *others = [*tags, str(motivation or "annotation")]
-    values["label"] += others if tags and others[:-1] else []
+    label, *others = tags or [str(motivation or "annotation")]
+    values["label"] += others
     creator = next(iter(several(content.get("creator"))), None)
     named = creator.get("id") or creator.get("name") if isinstance(creator, dict) else creator
     return Annotation(
-        str(content.get("id", "")),
+        f"{key}-{number}" if key and number > 1 else key,
         source,
         selectors,
         label,
@@ -70,6 +77,17 @@ def _annotation(content: Mapping[str, Any]) -> Annotation:
         tuple(links),
         str(named) if named else None,
     )
+
+
+def _target(target: Any) -> tuple[str, tuple[Any, ...]]:
+    """The address of what a target points into, and its selectors."""
+    if isinstance(target, str):
+        return target, ()
+    if not isinstance(target, dict):
+        raise ValueError(f"a target {shown(target)}")
+    source = target.get("source") or target.get("id") or ""
+    source = source.get("id", "") if isinstance(source, dict) else source
+    return str(source), tuple(several(target.get("selector")))
 
 
 def _bodies(body: Any) -> Iterator[Any]:
@@ -87,8 +105,8 @@ def _take(
     links: list[tuple[str, str]],
 ) -> None:
     """Takes one body: a tag is a label, a link leads to another annotation, the rest are words."""
-    if isinstance(body, str):
-        values["body"].append(body)
+    if not isinstance(body, dict):
+        values["body"].append(str(body))
         return
     purpose = next(iter(several(body.get("purpose"))), "describing")
     value = body.get("value", body.get("id", body.get("source")))
@@ -112,9 +130,18 @@ def place_of(text: str, selectors: Sequence[Any]) -> tuple[tuple[Span, ...], str
 
     A quote that stands once needs no position; of several the position chooses the nearest.
     """
-    quotes = [each for each in _flat(selectors) if each.get("type") == "TextQuoteSelector"]
-    positions = [each for each in _flat(selectors) if each.get("type") == "TextPositionSelector"]
-    spans = tuple((int(each["start"]), int(each["end"])) for each in positions)
+    quotes = [each for each in _inner(selectors) if each.get("type") == "TextQuoteSelector"]
+    # A position that refines another selector counts from the begin of what that one selects.
+    positions = [
+        (each.get("start"), each.get("end"))
+        for each in selectors
+        if isinstance(each, dict)
+        and each.get("type") == "TextPositionSelector"
+        and "refinedBy" not in each
+    ]
+    spans = tuple(
+        (start, end) for start, end in positions if isinstance(start, int) and isinstance(end, int)
+    )
     if not quotes:
         return spans, None
     exact = str(quotes[0].get("exact", ""))
@@ -124,11 +151,13 @@ def place_of(text: str, selectors: Sequence[Any]) -> tuple[tuple[Span, ...], str
     return ((found[0],) if len(found) == 1 else ()), exact
 
 
-def _flat(selectors: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
+def _inner(selectors: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
+    """The selectors that nothing refines, those that refine another among them."""
     for each in selectors:
-        if isinstance(each, dict):
+        if isinstance(each, dict) and "refinedBy" in each:
+            yield from _inner(several(each["refinedBy"]))
+        elif isinstance(each, dict):
             yield each
-            yield from _flat(several(each.get("refinedBy")))
 
 
 def _search(text: str, quote: Mapping[str, Any]) -> list[Span]:

@@ -7,12 +7,22 @@ only their distance from the first token of their sentence counts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from dateline.build.formats.files import decoded, listed, records
-from dateline.build.formats.source import Document, Link, Lost, Mark, Option, Span, Unreadable
+from dateline.build.formats.source import (
+    Document,
+    Link,
+    Lost,
+    Mark,
+    Option,
+    Span,
+    Unreadable,
+    parted,
+)
 
 
 class WikiEvents:
@@ -35,49 +45,52 @@ class WikiEvents:
         for line, record in records(decoded(path)):
             if isinstance(record, Unreadable):
                 yield record
-            elif not (isinstance(record, dict) and {"doc_key", "clusters"} <= record.keys()):
+            elif not _is_coreference(record):
                 yield _document(record, line, path, clusters)
+            elif not _are_clusters(record["clusters"]):
+                yield Unreadable(
+                    "expected clusters as lists of ids, got another form; mend the line", line
+                )
 
 
 FORMAT = WikiEvents()
+_EXPECTED = "expected doc_id, text, sentences, entity_mentions and event_mentions"
 
 
 def _clusters(files: Sequence[Path]) -> dict[str, list[list[str]]]:
     """The clusters of entities by document."""
     found = {}
     for path in files:
-        for _, record in records(decoded(path)):
-            if isinstance(record, dict) and {"doc_key", "clusters"} <= record.keys():
-                found[str(record["doc_key"])] = record["clusters"]
+        # What is wrong with a file is told when it is read itself.
+        with suppress(Unreadable):
+            for _, record in records(decoded(path)):
+                if _is_coreference(record) and _are_clusters(record["clusters"]):
+                    found[str(record["doc_key"])] = record["clusters"]
     return found
+
+
+def _is_coreference(record: Any) -> bool:
+    return isinstance(record, dict) and {"doc_key", "clusters"} <= record.keys()
+
+
+def _are_clusters(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, list) and each for each in value)
 
 
 def _document(
     record: Any, line: int, path: Path, clusters: Mapping[str, list[list[str]]]
 ) -> Document | Unreadable:
     try:
-        tokens = _tokens(record["sentences"], record["text"])
-        marks = [_entity(each, tokens, line) for each in record["entity_mentions"]]
-        events = record["event_mentions"]
-        marks += [_event(each, tokens, line) for each in events]
         name, text = str(record["doc_id"]), record["text"]
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        return Unreadable(
-            f"expected doc_id, text, sentences, entity_mentions and event_mentions; got a line "
-            f"that lacks {error}",
-            line,
-        )
-    links = [
-        Link(argument["role"], event["id"], argument["entity_id"], line=line)
-        for event in events
-        for argument in event["arguments"]
-    ]
-    links += [
-        Link("coreference", first, other, line=line)
-        for first, *others in clusters.get(name, ())
-        for other in others
-    ]
-    known = {mark.id for mark in marks}
+        tokens, events = _tokens(record["sentences"], text), record["event_mentions"]
+        marks = [_entity(each, tokens, line) for each in record["entity_mentions"]]
+        marks += [_event(each, tokens, line) for each in events]
+        links = [*_arguments(events, line), *_coreference(clusters.get(name, ()), line)]
+    except (KeyError, ValueError) as error:
+        return Unreadable(f"{_EXPECTED}; got a line that lacks {error}; mend it", line)
+    except (TypeError, AttributeError):
+        return Unreadable(f"{_EXPECTED}; got a line in another form; mend it", line)
+    kept, loose = parted(links, marks)
     lost = [
         Lost(each["relation_type"], "relations between entities have no rule here", line)
         for each in record.get("relation_mentions") or ()
@@ -85,11 +98,21 @@ def _document(
     ]
     lost += [
         Lost(link.label, f"it ties {link.source} to {link.target}, not both are there", line)
-        for link in links
-        if not {link.source, link.target} <= known
+        for link in loose
     ]
-    kept = [link for link in links if {link.source, link.target} <= known]
     return Document(name, text, tuple(marks), tuple(kept), tuple(lost), str(path))
+
+
+def _arguments(events: Sequence[Any], line: int) -> Iterator[Link]:
+    for event in events:
+        for argument in event["arguments"]:
+            yield Link(argument["role"], event["id"], argument["entity_id"], line=line)
+
+
+def _coreference(clusters: Sequence[Sequence[str]], line: int) -> Iterator[Link]:
+    for first, *others in clusters:
+        for other in others:
+            yield Link("coreference", first, other, line=line)
 
 
 def _tokens(sentences: Sequence[Any], text: str) -> list[Span]:
@@ -107,13 +130,20 @@ def _tokens(sentences: Sequence[Any], text: str) -> list[Span]:
 
 
 def _entity(entity: Mapping[str, Any], tokens: Sequence[Span], line: int) -> Mark:
-    piece = (tokens[entity["start"]][0], tokens[entity["end"] - 1][1])
+    piece = _piece(entity, tokens)
     kind = entity.get("mention_type")
     values = {"mention_type": (kind,)} if kind not in (None, "UNK") else {}
     return Mark(entity["id"], entity["entity_type"], (piece,), None, values, line)
 
 
 def _event(event: Mapping[str, Any], tokens: Sequence[Span], line: int) -> Mark:
-    trigger = event["trigger"]
-    piece = (tokens[trigger["start"]][0], tokens[trigger["end"] - 1][1])
+    piece = _piece(event["trigger"], tokens)
     return Mark(event["id"], event["event_type"], (piece,), None, {}, line)
+
+
+def _piece(mention: Mapping[str, Any], tokens: Sequence[Span]) -> Span:
+    """The span of a mention's tokens; raises ValueError where there are no such tokens."""
+    start, end = mention["start"], mention["end"]
+    if not 0 <= start < end <= len(tokens):
+        raise ValueError(f"tokens from {start} to {end}")
+    return tokens[start][0], tokens[end - 1][1]
