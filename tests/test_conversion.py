@@ -113,3 +113,32 @@ def test_the_values_of_a_list_are_mapped_one_by_one() -> None:
     assert actor["attributes"] == {"also": ["g", "f", "x"]}
     reason = "the mapping has no code for also 'x', which is left open"
     assert tally.skipped[("marks", "Group"), reason] == 1
+
+
+def test_what_is_said_of_a_link_is_used_or_kept() -> None:
+    participant = {
+        "role": "initiator",
+        "attribution_basis": {"from": "basis", "values": {"own": "claimed_or_admitted"}},
+    }
+    by = {"participant": participant, "span": "role"}
+    rules = {"Attack": {"makes": "incident", "links": {"By": by}}, "Group": ACTOR}
+    said = {"basis": ("own",), "note": ("perhaps",)}
+    marks = [ATTACK, mark("a", "Group", "The army", note="a column")]
+    article, tally = made(rules, marks, [Link("By", ATTACK.id, "a", said)])
+    (incident,) = article["incidents"]
+    assert incident["participants"][0]["attribution_basis"] == "claimed_or_admitted"
+    assert incident["attributes"]["By"] == [{"words": "The army", "note": "perhaps"}]
+    assert article["actors"][0]["attributes"] == {"note": "a column"}
+    assert tally.attributes[("links", "By"), "note"] == 1
+
+
+def test_a_value_of_a_link_without_a_code_is_kept() -> None:
+    participant = {"role": {"from": "as", "values": {"doer": "initiator"}}}
+    rules = {
+        "Attack": {"makes": "incident", "links": {"By": {"participant": participant}}},
+        "Group": ACTOR,
+    }
+    link = Link("By", ATTACK.id, "a", {"as": ("helper",)})
+    article, _ = made(rules, [ATTACK, mark("a", "Group", "The army")], [link])
+    (incident,) = article["incidents"]
+    assert incident["attributes"]["By"] == [{"words": "The army", "as": "helper"}]

@@ -92,6 +92,17 @@ def test_layers_slots_and_relations(kind: str, tmp_path: Path) -> None:
     valid(tmp_path / "into")
 
 
+def test_annotations_of_another_view_are_listed(tmp_path: Path) -> None:
+    made = cas()
+    other = made.create_view("translation")
+    other.sofa_string = "Nous sommes partis."
+    kind = made.typesystem.get_type("custom.Name")
+    other.add(kind(begin=0, end=4))
+    folder = written(tmp_path / "s", xmi(made))
+    found = run("cas", folder, tmp_path / "into", *mapped(folder))
+    assert found.values["marks"]["Name"]["skipped"] == {"it is of another view than the first": 1}
+
+
 def test_a_project_has_annotators_and_a_curation(tmp_path: Path) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
 from dateline.build.formats.cas_loading import is_system, loaded, systems_near
-from dateline.build.formats.cas_structures import language_of, name_of, taken
+from dateline.build.formats.cas_structures import label_of, language_of, name_of, taken
 from dateline.build.formats.files import Unpacker, language, listed
 from dateline.build.formats.source import Document, Lost, Option, Unreadable
 
@@ -130,6 +130,11 @@ def _document(
         Lost(each.rpartition(".")[2], "its type is not in the type system")
         for said in words
         for each in _UNKNOWN.findall(said)
+    ]
+    lost += [
+        Lost(label_of(each), "it is of another view than the first")
+        for view in cas.views[1:]
+        for each in view.get_all_fs()
     ]
     about = {"language": language(language_of(structures))}
     name = name_of(structures) or name

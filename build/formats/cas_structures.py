@@ -21,7 +21,8 @@ _SEGMENTS = {
 _OWN = {"begin", "end", "sofa", "xmiID", "type", "Governor", "Dependent"}
 
 
-def _short(structure: Any) -> str:
+def label_of(structure: Any) -> str:
+    """The short name of a structure's type."""
     return str(structure.type.name).rpartition(".")[2]
 
 
@@ -43,7 +44,7 @@ def taken(
 
 def _taken(structure: Any, text: str, unmapped: set[int]) -> Iterator[Mark | Link | Lost]:
     """The mark of a structure and links from it, or the link that it is."""
-    label = _short(structure)
+    label = label_of(structure)
     if label in _SEGMENTS:
         yield Lost(label, "the tool makes it of the text")
         return
@@ -124,5 +125,5 @@ def language_of(structures: Iterable[Any]) -> object:
 
 def name_of(structures: Iterable[Any]) -> str | None:
     """The document's own name, of its metadata."""
-    found = (each.get("documentId") for each in structures if _short(each) == "DocumentMetaData")
+    found = (each.get("documentId") for each in structures if label_of(each) == "DocumentMetaData")
     return next((str(each) for each in found if each), None)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from dateline.build.formats.conversion import Conversion
 from dateline.build.formats.fields import Given, given
-from dateline.build.formats.items import Item, add_evidence, add_part, begun, put, words_of
+from dateline.build.formats.items import (
+    Item,
+    add_evidence,
+    add_part,
+    alone,
+    begun,
+    keep,
+    put,
+    words_of,
+)
 from dateline.build.formats.mapping import Rule, every
 from dateline.build.formats.source import Link, Mark
 
@@ -22,19 +31,35 @@ def tie(conversion: Conversion, link: Link) -> None:
     label = ("links", link.label)
     conversion.tally.read[label] += 1
     rules = list(_rules(conversion, link))
+    used: set[str] = set()
+    tied: list[tuple[Item, Mark]] = []
     for mark, other, rule in rules:
         try:
-            _apply(conversion, conversion.made[mark.id], other, rule, link)
+            used |= _apply(conversion, conversion.made[mark.id], other, rule, link)
         except _Refused as reason:
             conversion.skip(label, str(reason))
         else:
             kind = conversion.rules[mark.id]["makes"]
             conversion.tally.became[label, f"part of {kind}"] += 1
+            tied.append((conversion.made[mark.id], other))
+    for item, other in tied[:1]:
+        _keep(conversion, item, other, link, used)
     if not rules:
         begin = conversion.marks[link.source].label
         no_rule = f"the mapping has no rule for such a link of {begin}"
         skipped = f"{begin}, which it begins at, is skipped"
         conversion.skip(label, no_rule if link.source in conversion.made else skipped)
+
+
+def _keep(
+    conversion: Conversion, item: Item, other: Mark, link: Link, used: Collection[str]
+) -> None:
+    """What nothing has used of the link itself stays with the item that it says something of."""
+    left = {name: alone(said) for name, said in link.values.items() if said and name not in used}
+    if left:
+        keep(item, link.label, [{"words": words_of(conversion.text, other), **left}])
+    for name in left:
+        conversion.tally.attributes[("links", link.label), name] += 1
 
 
 def _rules(conversion: Conversion, link: Link) -> Iterator[tuple[Mark, Mark, Rule]]:
@@ -48,8 +73,11 @@ def _rules(conversion: Conversion, link: Link) -> Iterator[tuple[Mark, Mark, Rul
                 yield mark, other, rule
 
 
-def _apply(conversion: Conversion, item: Item, other: Mark, rule: Rule, link: Link) -> None:
-    """Ties the other mark to an item; raises _Refused where it cannot be."""
+def _apply(conversion: Conversion, item: Item, other: Mark, rule: Rule, link: Link) -> set[str]:
+    """Ties the other mark to an item; which attributes of the link that has used.
+
+    Raises _Refused where it cannot be.
+    """
     if "skip" in rule:
         raise _Refused(rule["skip"])
     if "field" in rule:
@@ -58,11 +86,14 @@ def _apply(conversion: Conversion, item: Item, other: Mark, rule: Rule, link: Li
         said = Given({rule["text"]: words_of(conversion.text, other)})
         conversion.fill(item, said, other, ("links", link.label))
     part = item
+    used: set[str] = set()
     for kind in _PARTS:
         if kind in rule:
-            part = _part(conversion, item, other, kind, rule, link)
+            part, more = _part(conversion, item, other, kind, rule, link)
+            used |= more
     add_evidence(part, conversion.text, other, rule.get("span"))
     conversion.owners.setdefault(other.id, (item, link.label))
+    return used
 
 
 def _refer(conversion: Conversion, item: Item, other: Mark, field: str) -> None:
@@ -74,8 +105,8 @@ def _refer(conversion: Conversion, item: Item, other: Mark, field: str) -> None:
 
 def _part(
     conversion: Conversion, item: Item, other: Mark, kind: str, rule: Rule, link: Link
-) -> Item:
-    """The participant or claim that an item has now for the other mark."""
+) -> tuple[Item, set[str]]:
+    """The participant or claim for the other mark, and what it has used of the link."""
     is_actor = other.id in conversion.made and conversion.rules[other.id]["makes"] == "actor"
     target = conversion.made[other.id]["id"] if is_actor else None
     found = given(rule[kind], {**conversion.seen(other), **link.values}, target)
@@ -88,5 +119,8 @@ def _part(
     # Two claims of one kind are told apart by their ids alone.
     count = len(item.get(_PARTS[kind], ())) + 1
     part = {"actor": target} if kind == "participant" else begun(kind, f"{item['id']}.{count}")
+    of_link = found.used & link.values.keys()
+    found.used -= of_link
     conversion.fill(part, found, other, ("links", link.label))
-    return add_part(item, _PARTS[kind], part)
+    of_link -= {attribute for attribute, _ in found.unknown}
+    return add_part(item, _PARTS[kind], part), of_link
