@@ -54,8 +54,12 @@ def tie(conversion: Conversion, link: Link) -> None:
 def _keep(
     conversion: Conversion, item: Item, other: Mark, link: Link, used: Collection[str]
 ) -> None:
-    """What nothing has used of the link itself stays with the item that it says something of."""
-    left = {name: alone(said) for name, said in link.values.items() if said and name not in used}
+    """What nothing has used of the link itself, and the mark does not say, stays with the item."""
+    left = {
+        name: alone(said)
+        for name, said in link.values.items()
+        if said and name not in used and other.values.get(name) != said
+    }
     if left:
         keep(item, link.label, [{"words": words_of(conversion.text, other), **left}])
     for name in left:
@@ -120,7 +124,7 @@ def _part(
     count = len(item.get(_PARTS[kind], ())) + 1
     part = {"actor": target} if kind == "participant" else begun(kind, f"{item['id']}.{count}")
     of_link = found.used & link.values.keys()
-    found.used -= of_link
+    found.used -= {name for name in of_link if other.values.get(name) != link.values[name]}
     conversion.fill(part, found, other, ("links", link.label))
     of_link -= {attribute for attribute, _ in found.unknown}
     return add_part(item, _PARTS[kind], part), of_link
