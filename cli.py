@@ -1,7 +1,8 @@
 """The command line: options and one call each; results on stdout, messages on stderr.
 
 Exit codes: 0 done and valid · 1 the data are invalid · 2 wrong usage · 3 the environment or I/O
-failed. Heavy imports stand inside the commands, so that `--help` is instant.
+failed · 4 the version must be another · 5 a remote refused or failed. Heavy imports stand inside
+the commands, so that `--help` is instant.
 """
 
 from __future__ import annotations
@@ -303,6 +304,25 @@ def export(
     del form
     with progress(quiet=quiet) as told:
         outcome = run(paths, into, Asked(jobs), force=force, progress=told)
+    finish(outcome, "json" if as_json else "text", quiet)
+
+
+@main.command(short_help="Publish a release: folder, object store, database, web service.")
+@click.argument("release", metavar="RELEASE", type=click.Path(path_type=Path))
+@click.argument("dest", metavar="DEST")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@json_option
+@quiet_option
+def publish(release: Path, dest: str, dry_run: bool, as_json: bool, quiet: bool) -> None:
+    """Publish a RELEASE, a folder or its .zip, at DEST, where its version never changes again.
+
+    DEST is a folder, s3://BUCKET/PREFIX, a postgresql:// address, sqlite:FOLDER or duckdb:FOLDER.
+    """
+    from dateline.build.console import progress
+    from dateline.build.publish import run
+
+    with progress(quiet=quiet) as told:
+        outcome = run(release, dest, dry_run=dry_run, progress=told)
     finish(outcome, "json" if as_json else "text", quiet)
 
 

@@ -41,5 +41,9 @@ STEPS = (
     "imports",
     "export",
     "scaffold",
+    "sums",
+    "targets",
+    "diff",
+    "publish",
     "console",
 )

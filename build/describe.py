@@ -92,7 +92,8 @@ def _arrow(table: Table, codebook: Codebook) -> str:
     return "\n".join([table.name, *lines])
 
 
-_SQL = {
+# The types of SQL by those of Arrow, as PostgreSQL and DuckDB know them.
+SQL_TYPES = {
     "string": "VARCHAR",
     "int16": "SMALLINT",
     "int32": "INTEGER",
@@ -108,7 +109,7 @@ _SQL = {
 
 
 def _sql(table: Table, codebook: Codebook) -> str:
-    types = {field.name: _SQL[str(field.type)] for field in arrow_schema(table)}
+    types = {field.name: SQL_TYPES[str(field.type)] for field in arrow_schema(table)}
     lines = [
         f'"{field.name}" {types[field.name]}{" NOT NULL" if field.required else ""}'
         for field in table.fields

@@ -14,7 +14,8 @@ Severity = Literal["error", "warning"]
 class DatelineError(Exception):
     """A state in which the run cannot go on; `exit_code` is what the process returns.
 
-    InvalidInput (1) · UsageError (2) · EnvironmentFailure (3)
+    InvalidInput (1) · UsageError (2) · EnvironmentFailure (3) · Incompatible (4) ·
+    RemoteFailure (5)
     """
 
     exit_code = 3
@@ -34,6 +35,18 @@ class InvalidInput(DatelineError):
     """The data are invalid in a way that leaves nothing to report on row by row."""
 
     exit_code = 1
+
+
+class Incompatible(DatelineError):
+    """What changed asks for another version, or must not be released at all."""
+
+    exit_code = 4
+
+
+class RemoteFailure(DatelineError):
+    """A remote refused something, or could not be reached. No message has a secret in it."""
+
+    exit_code = 5
 
 
 @dataclass(frozen=True, order=True)

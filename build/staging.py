@@ -127,11 +127,14 @@ def _new_folder(out: Path) -> tuple[Path, int]:
     while True:
         folder = out.parent / f".{out.name}.{secrets.token_hex(4)}.tmp"
         folder.mkdir()
-        handle = os.open(folder, os.O_RDONLY)
+        # A run that cleans up may see it before the lock is on it, and remove it.
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:
+            continue
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            # A run that cleans up saw it before the lock was on it, and is removing it.
             os.close(handle)
             continue
         except OSError:

@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import servers
 from click.testing import CliRunner
 
 from dateline.cli import main
@@ -44,6 +45,31 @@ def run(tmp_path: Path) -> Run:
         )
 
     return runs
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of an S3 server with the bucket `servers.BUCKET`."""
+    with servers.shared(tmp_path_factory, "seaweedfs", servers.seaweedfs) as facts:
+        yield facts["endpoint"]
+
+
+@pytest.fixture
+def s3(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The same, with the environment of somebody who may write there."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", servers.KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", servers.SECRET)
+    return s3_endpoint
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database, its password included."""
+    with servers.shared(tmp_path_factory, "postgresql", servers.postgresql) as facts:
+        yield f"postgresql://tests:{servers.PASSWORD}@127.0.0.1:{facts['port']}/postgres"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

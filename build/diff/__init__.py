@@ -1,0 +1,1 @@
+"""What changed between two data packages, and which version that asks for."""

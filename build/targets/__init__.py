@@ -1,0 +1,1 @@
+"""Where releases are published: folders, object stores, registries, databases, web services."""

@@ -1,0 +1,111 @@
+"""From a path to the release that it holds: a folder of `dateline release`, or its .zip."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import semver
+
+from dateline.build.issues import EnvironmentFailure, InvalidInput, shown
+from dateline.build.read import Limits
+from dateline.build.standard.paths import Allowance, Refused, check_path
+from dateline.build.standard.unzip import archive, unpack
+from dateline.build.sums import SIGNATURES, SUMS, digest, parsed
+from dateline.build.targets.target import Release
+
+DESCRIPTOR = "datapackage.json"
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+
+
+def release_of(path: Path, spill: Path) -> Release:
+    """The release of a folder or a .zip, which is unpacked into `spill`, an empty folder.
+
+    InvalidInput where it is none or a byte of it is not as `SHA256SUMS` says, EnvironmentFailure
+    where nothing is there.
+    """
+    if not path.exists():
+        raise EnvironmentFailure(f"{path}: expected a release, got nothing there")
+    folder = path if path.is_dir() else _unpacked(path, spill)
+    sums = _checked_sums(folder, path)
+    descriptor = _descriptor(folder, path)
+    name, version = descriptor.get("name"), descriptor.get("version")
+    # The name becomes one of a folder: no part of it may lead elsewhere.
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or not is_version(version):
+        raise InvalidInput(
+            f"{path}: expected a release with a name of small letters, digits and ._- and with a "
+            f"semantic version, got {shown(name)} {shown(version)}; make one with "
+            "`dateline release`"
+        )
+    packed = _archive(folder) if path.is_dir() else path
+    return Release(folder, packed, name, str(version), descriptor, sums)
+
+
+def is_version(value: object) -> bool:
+    """Whether a value is a version of Semantic Versioning, which tells the newer of two."""
+    return isinstance(value, str) and semver.Version.is_valid(value)
+
+
+def _archive(folder: Path) -> Path | None:
+    """The .zip beside the folder whose digest stands beside it; null where there are not both."""
+    packed = folder.parent / f"{folder.name}.zip"
+    said = packed.with_name(f"{packed.name}.sha256")
+    if not packed.is_file() or not said.is_file():
+        return None
+    if parsed(said.read_text("utf-8", "replace")) != {packed.name: digest(packed)}:
+        raise InvalidInput(
+            f"{packed}: expected the bytes that were released, got others, by {said.name}; make or "
+            "fetch the release again"
+        )
+    return packed
+
+
+def _unpacked(path: Path, spill: Path) -> Path:
+    allowance = Allowance(Limits().unpacked_bytes)
+    try:
+        with archive(path) as opened:
+            for name in opened.members:
+                check_path(name)
+                target = spill / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                unpack(opened, name, target, allowance)
+    except Refused as refused:
+        raise InvalidInput(f"{path}: {refused.message}") from None
+    within = [spill, *sorted(each for each in spill.iterdir() if each.is_dir())]
+    return next((each for each in within if (each / DESCRIPTOR).is_file()), spill)
+
+
+def _checked_sums(folder: Path, path: Path) -> dict[str, str]:
+    """The digests by path, each of which is that of its file; no file is without one."""
+    if not (folder / SUMS).is_file():
+        raise InvalidInput(
+            f"{path}: expected a release with {SUMS}, got none; make one with `dateline release`"
+        )
+    sums = parsed((folder / SUMS).read_text("utf-8", "replace"))
+    found = (each for each in folder.rglob("*") if each.is_symlink() or not each.is_dir())
+    there = {each.relative_to(folder).as_posix() for each in found}
+    for name in sorted(sums.keys() | there - {SUMS, *SIGNATURES}):
+        if name not in sums:
+            wrong = "expected a file that is listed, got another"
+        elif name not in there:
+            wrong = "expected a file, got none"
+        elif (folder / name).is_symlink():
+            wrong = "expected a file, got a link"
+        elif digest(folder / name) != sums[name]:
+            wrong = "expected the bytes that were released, got others"
+        else:
+            continue
+        raise InvalidInput(f"{path}: {name}: {wrong}, by {SUMS}; make or fetch the release again")
+    return sums
+
+
+def _descriptor(folder: Path, path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads((folder / DESCRIPTOR).read_bytes())
+    except (OSError, ValueError):
+        content = None
+    if not isinstance(content, dict):
+        raise InvalidInput(f"{path}: expected a release with a {DESCRIPTOR}, got none")
+    return content
