@@ -307,6 +307,52 @@ def export(
     finish(outcome, "json" if as_json else "text", quiet)
 
 
+@main.command(short_help="Say what changed between two packages, and which version that asks for.")
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--changes",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of all that differs in rows, as Parquet.",
+)
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the answer as a page too.",
+)
+@click.option("--allow-remote", is_flag=True, help="Fetch packages and what they name.")
+@click.option("--force", is_flag=True, help="Replace a folder that this tool did not write.")
+@json_option
+@quiet_option
+def diff(
+    old: str,
+    new: str,
+    changes: Path | None,
+    html: Path | None,
+    allow_remote: bool,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Say what changed from the package OLD to NEW, and which version that asks for."""
+    from dateline.build.console import progress
+    from dateline.build.diff.command import diff as run
+
+    with progress(quiet=quiet) as told:
+        answer = run(
+            old,
+            new,
+            allow_remote=allow_remote,
+            changes=changes,
+            html=html,
+            force=force,
+            progress=told,
+        )
+    show(answer, as_json)
+
+
 @main.command(short_help="Publish a release: folder, object store, database, web service.")
 @click.argument("release", metavar="RELEASE", type=click.Path(path_type=Path))
 @click.argument("dest", metavar="DEST")

@@ -151,4 +151,16 @@ SECTIONS = (
         [("", "what", ""), ("rows", "rows", ","), ("input, MB", "bytes", "MB"), *SECONDS, PEAK],
         value="",
     ),
+    Section(
+        "diff",
+        "Diff of two packages",
+        "Two packages whose seven tables have so many rows each; and two CSV files of 20 columns, "
+        "compared by key, against daff, which counts the same rows. One row in 200 is another, one "
+        "in 100 has another value.",
+        [
+            *[("side", "what", ""), ("case", "case", ""), ("rows", "rows", ","), *SECONDS, PEAK],
+            ("ratio", "ratio", ".1f"),
+        ],
+        value="",
+    ),
 )

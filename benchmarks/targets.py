@@ -81,6 +81,8 @@ _SECOND = figure("incremental", "ratio", what="second", articles=100_000)
 _DASK = figure("engines", "ratio", what="dask", articles=100_000)
 _DIRTY = figure("kinds", "ratio", what="dirty", articles=20_000)
 _WRONG = figure("kinds", "ratio", what="wrong", articles=20_000)
+_DIFF = figure("diff", "median_seconds", rows=1_000_000)
+_DAFF = figure("diff", "ratio", rows=100_000)
 _PLAIN = "times the articles a second of the plain pipeline"
 _CELLS = "times as fast as frictionless"
 
@@ -106,4 +108,7 @@ TARGETS = (
         2000,
         peak("validate_large", rows=10_000_000),
     ),
+    Target("diff, 1,000,000 rows in each of seven tables: seconds", 10, _DIFF),
+    Target("the same: peak memory, MB", 2000, peak("diff", rows=1_000_000)),
+    Target("diff of 100,000 rows of CSV: times as fast as daff", 10, _DAFF, False),
 )

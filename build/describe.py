@@ -10,7 +10,7 @@ from typing import Any
 
 from dateline.build.issues import UsageError, did_you_mean
 from dateline.build.project import load_project
-from dateline.schema import Codebook, Field, Table, load_codebook, load_rules
+from dateline.schema import Codebook, Field, Table, load_codebook, load_compatibility, load_rules
 from dateline.schema.arrow import arrow_schema
 
 
@@ -143,30 +143,33 @@ _FORMS: dict[str, Callable[[Table, Codebook], str]] = {
 def explain(rule: str | None, form: str = "text") -> Answer:
     """What a rule means, with examples; without one, a line for each.
 
-    In the form `markdown`, all that is known of all rules, or of the one.
+    In the form `markdown`, all that is known of all rules, or of the one. The rules of
+    compatibility, which say what a change asks of a version, stand behind those of validity; the
+    page of all rules leaves them out.
     """
-    rules = load_rules()
+    rules, changes = load_rules(), load_compatibility()
     if rule is None and form == "markdown":
         page = "\n\n".join(["# Rules", *map(_section, rules.values())])
         return Answer(page, {"rules": list(rules.values())})
+    known = {**rules, **changes}
     if rule is None:
-        width = max(map(len, rules))
-        lines = [f"{name:<{width}}  {entry['title']}" for name, entry in rules.items()]
-        return Answer("\n".join(lines), {"rules": list(rules.values())})
-    if rule not in rules:
-        raise UsageError(f"no rule is called {rule}{did_you_mean(rule, rules)}")
-    entry = rules[rule]
+        width = max(map(len, known))
+        lines = [f"{name:<{width}}  {entry['title']}" for name, entry in known.items()]
+        values = {"rules": list(rules.values()), "compatibility": list(changes.values())}
+        return Answer("\n".join(lines), values)
+    if rule not in known:
+        raise UsageError(f"no rule is called {rule}{did_you_mean(rule, known)}")
+    entry = known[rule]
     return Answer(_section(entry) if form == "markdown" else "\n".join(_explained(entry)), entry)
 
 
 def _section(entry: dict[str, Any]) -> str:
     """What is known of one rule, as a section of a page."""
-    number = f", {entry['number']} in the data model" if entry["number"] else ""
     return "\n".join(
         [
             f"## {entry['id']}",
             "",
-            f"{entry['severity'].capitalize()}{number}. {entry['title']} {entry['why']}",
+            f"{_weight(entry)} {entry['title']} {entry['why']}",
             "",
             f"What to do: {entry['remedy']}",
             "",
@@ -178,8 +181,28 @@ def _section(entry: dict[str, Any]) -> str:
     )
 
 
+def _weight(entry: dict[str, Any]) -> str:
+    """How grave it is to break a rule, or how far a version goes up for it, as a sentence."""
+    if "exact" in entry:
+        return f"{_levels(entry).capitalize()}."
+    number = f", {entry['number']} in the data model" if entry["number"] else ""
+    return f"{entry['severity'].capitalize()}{number}."
+
+
+def _levels(entry: dict[str, Any]) -> str:
+    told = _level(entry)
+    if "unless" in entry:
+        told += f"; {_level(entry['unless'])} where {entry['unless']['when']}"
+    return told
+
+
+def _level(entry: dict[str, Any]) -> str:
+    exact, by_name = entry["exact"], entry["by-name"]
+    return exact if exact == by_name else f"{exact}, under by-name {by_name}"
+
+
 def _explained(entry: dict[str, Any]) -> Iterable[str]:
-    yield f"{entry['id']} ({entry['severity']})"
+    yield f"{entry['id']} ({_levels(entry) if 'exact' in entry else entry['severity']})"
     yield entry["title"]
     yield ""
     yield f"Why: {entry['why']}"

@@ -20,7 +20,7 @@ from dateline.build.evidence import buckets, write_evidence
 from dateline.build.issues import Issue, Report
 from dateline.build.package import descriptor, write_descriptor
 from dateline.build.parts import BUCKETED
-from dateline.build.project import Project
+from dateline.build.project import Project, Settings
 from dateline.build.staging import scratch, staged
 from dateline.build.verify import Checks, verify
 from dateline.build.write import Written, write_rules, write_tables, write_vocabularies
@@ -137,7 +137,13 @@ def _facts(codebook: Codebook, project: Project) -> dict[str, Any]:
         "dateline:profile": project.settings.profile,
         "dateline:estimate_rule": project.settings.estimate_rule,
         **({"dateline:allow_model_rows": True} if project.settings.allow_model_rows else {}),
+        **_promise(project.settings.compat),
     }
+
+
+def _promise(compat: str) -> dict[str, str]:
+    """What readers may rely on, where that is not the usual."""
+    return {} if compat == Settings().compat else {"dateline:compat": compat}
 
 
 def definitions_digest(codebook: Codebook) -> str:

@@ -36,6 +36,7 @@ class Settings:
     limits: dict[str, int] = field(default_factory=dict)
     require_classified: bool = False
     allow_model_rows: bool = False
+    compat: str = "exact"
     waivers: tuple[Waiver, ...] = ()
 
 
@@ -146,6 +147,7 @@ def _project(root: Path, content: Json, record: Record) -> Project:
             settings.get("limits", {}),
             settings.get("require_classified", False),
             settings.get("allow_model_rows", False),
+            settings.get("compat", "exact"),
             _waivers(root, settings.get("waivers", []), record),
         ),
     )

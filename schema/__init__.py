@@ -37,6 +37,7 @@ __all__ = [
     "codebook_of",
     "definitions",
     "load_codebook",
+    "load_compatibility",
     "load_queries",
     "load_rules",
     "read_json",
@@ -87,6 +88,17 @@ def load_rules() -> dict[str, Json]:
     files = (FOLDER / "rules").glob("*.json")
     rules: list[Json] = [rule for file in files for rule in json.loads(file.read_text("utf-8"))]
     return {rule["id"]: rule for rule in sorted(rules, key=lambda rule: rule["id"])}
+
+
+@lru_cache(maxsize=1)
+def load_compatibility() -> dict[str, Json]:
+    """The rules of compatibility by id: what a change of a package asks of its version.
+
+    `exact` and `by-name` are `patch`, `minor`, `major` or `refused`; `unless`, where there is one,
+    says when they are others, and which. Beside them stand title, why, remedy and two examples.
+    """
+    rules: list[Json] = json.loads((FOLDER / "compatibility.json").read_text("utf-8"))
+    return {rule["id"]: rule for rule in rules}
 
 
 @lru_cache(maxsize=1)

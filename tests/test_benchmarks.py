@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "engines": ("--articles 30 --jobs 1", ["local"]),
     "validate": ("--rows 1000", ["frictionless", "dateline"] * 3),
     "validate_large": ("--rows 2000", ["dateline validate"]),
+    "diff": ("--rows 500 --daff-rows 500", ["dateline diff", "daff", "dateline diff"]),
 }
 
 # Keys of a row that only this command gives, and those beside the rows.
@@ -55,6 +56,7 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {
     "engines": ({"ratio"}, {"left_out"}),
     "validate": ({"case", "errors", "ratio", "ratio_cpu"}, set()),
     "validate_large": ({"bytes", "peak_bytes"}, {"memory"}),
+    "diff": ({"case", "peak_bytes", "ratio"}, {"memory"}),
 }
 HEAD = {"benchmark", "command", "machine", "runs", "rows"}
 ROW = {"what", "seconds", "median_seconds", "median_cpu_seconds"}
@@ -147,7 +149,7 @@ def test_a_command_gives_its_table_and_the_page_shows_it(name: str, tmp_path: Pa
         assert len(row["seconds"]) == 1
         assert row["median_seconds"] == row["seconds"][0] > 0
         assert row["median_cpu_seconds"] > 0
-    size = "rows" if name.startswith("validate") else "articles"
+    size = "rows" if name in ("diff", "validate", "validate_large") else "articles"
     assert set().union(*rows) == ROW | own | {size}
     page = reported(file.parent, tmp_path / "page.md")
     assert f"`{result['command']}`: 1 run" in page

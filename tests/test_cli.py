@@ -81,7 +81,7 @@ EXPLAINED = "bad good id number remedy severity title why"
         ("build news --jobs 1", f"{REPORT} package tables"),
         ("schema", " ".join(TABLES)),
         ("schema actors", "fields foreignKeys primaryKey"),
-        ("explain", "rules"),
+        ("explain", "rules compatibility"),
         (f"explain {RULE}", EXPLAINED),
         ("init other", "files next project"),
     ],

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from dateline.build.check.references import REFERENCES, rule_of
 from dateline.cli import main
-from dateline.schema import FOLDER, load_queries, load_rules
+from dateline.schema import FOLDER, load_compatibility, load_queries, load_rules
 
 BUILD = Path(__file__).parents[1] / "build"
 RULES = load_rules()
@@ -22,8 +22,11 @@ KEYS = ["id", "number", "severity", "title", "why", "remedy", "bad", "good"]
 OPTIONAL = {"code", "waivable"}
 # Words of the code that look like a rule's id: formats, encodings, another tool's code.
 OTHER_WORDS = {
+    "aria-label",
+    "by-name",
     "cell-error",
     "data-error",
+    "data-head",
     "date-time",
     "json-schema",
     "row-error",
@@ -98,7 +101,17 @@ def test_explain_says_all_about_a_rule(rule: str) -> None:
 def test_explain_without_a_rule_lists_all() -> None:
     result = CliRunner().invoke(main, ["explain"])
     assert result.exit_code == 0
-    assert [line.split()[0] for line in result.stdout.splitlines()] == list(RULES)
+    listed = [line.split()[0] for line in result.stdout.splitlines()]
+    assert listed == [*RULES, *load_compatibility()]
+
+
+@pytest.mark.parametrize("rule", load_compatibility())
+def test_explain_says_what_a_change_asks_of_a_version(rule: str) -> None:
+    definition = load_compatibility()[rule]
+    result = CliRunner().invoke(main, ["explain", rule])
+    assert result.stdout.startswith(f"{rule} ({definition['exact']}")
+    assert all(definition[key] in result.stdout for key in ("title", "why", "remedy", "bad"))
+    assert json.loads(CliRunner().invoke(main, ["explain", rule, "--json"]).stdout) == definition
 
 
 def test_explain_suggests_the_nearest_rule_for_a_typo() -> None:

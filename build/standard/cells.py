@@ -81,7 +81,7 @@ def judged(block: Block, plan: Plan) -> Judged:
         proved = column.proof(cells) if column.proof is not None else None
         found += _broken(column, at, rows, cells, proved)
         if at in plan.keyed:
-            keys[at] = key_texts(column.field, column.judge.read, cells, proved)
+            keys[at] = key_texts(column.field, column.judge.read, cells, proved, column.nan)
     found += _uneven(rows, plan)
     if blank:
         found = [item for item in found if item.row not in blank]

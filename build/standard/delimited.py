@@ -82,7 +82,9 @@ def _open(run: Run, text: Text) -> _Opened:
     named = header(labels, resource.schema, dialect, bool(first.rows) and not labels, width)
     plan_of: Plan | None = None
     if not named.hopeless and named.fields:
-        columns = tuple(column(field, dialect, settings.proving) for field in named.fields)
+        columns = tuple(
+            column(field, dialect, settings.proving, settings.nan) for field in named.fields
+        )
         plan_of = plan(columns, dialect, resource.schema, run.keyed)
     return _Opened(named, plan_of, _blocks(first, text, dialect, plan_of, settings))
 

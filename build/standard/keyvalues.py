@@ -23,6 +23,7 @@ _SAME = {
     "time": r"\A.{8}\z",
     "year": r"\A[1-9][0-9]{3}\z",
 }
+_FRACTION = r"\A-?(?:0|[1-9][0-9]*)\.[0-9]*0\z"
 _NUMERIC = ("integer", "number", "year")
 # A number with more zeros is written with an exponent.
 _ZEROS = 50
@@ -36,16 +37,23 @@ def kind(field: Field) -> str:
 
 
 def key_texts(
-    field: Field, read: Callable[[str], Any], cells: pa.Array, proved: pa.Array | None
+    field: Field,
+    read: Callable[[str], Any],
+    cells: pa.Array,
+    proved: pa.Array | None,
+    nan: str | None = None,
 ) -> pa.Array:
     """The key's text for each cell, null where it is null or of another type.
 
-    `proved` marks cells that are surely valid, null where none is known to be.
+    `proved` marks cells that are surely valid, null where none is known to be; `nan` is the text
+    of what is not equal to itself.
     """
     if field.type == "any" or (field.type, field.format) == ("string", "default"):
         return cells
     shape = _SAME.get(field.type)
     plain = field.format == "default" and not {"decimalChar", "groupChar"} & field.descriptor.keys()
+    if field.type == "number" and plain and proved is not None:
+        cells = _trimmed(cells)
     # Of whatever format, the value of a string is its text.
     if proved is None or not (field.type == "string" or (plain and shape is not None)):
         same = pa.array([False] * len(cells), pa.bool_())
@@ -56,12 +64,20 @@ def key_texts(
         return cells
     other = pc.and_not(cells.is_valid(), same)
     coded = cells.filter(other).dictionary_encode()
-    texts = [value_text(read(text)) for text in coded.dictionary.to_pylist()]
+    texts = [value_text(read(text), nan) for text in coded.dictionary.to_pylist()]
     return pc.replace_with_mask(cells, other, pa.array(texts, pa.string()).take(coded.indices))
 
 
-def value_text(value: Any) -> str | None:
-    """The text of a value, null for null and for what is not equal to itself."""
+def _trimmed(cells: pa.Array) -> pa.Array:
+    """The cells without the zeros at the end of a fraction."""
+    long = pc.match_substring_regex(cells, _FRACTION)
+    if not pc.any(long).as_py():
+        return cells
+    return pc.if_else(long, pc.utf8_rtrim(pc.utf8_rtrim(cells, "0"), "."), cells)
+
+
+def value_text(value: Any, nan: str | None = None) -> str | None:
+    """The text of a value, null for null, and `nan` for what is not equal to itself."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -69,7 +85,7 @@ def value_text(value: Any) -> str | None:
     if isinstance(value, int):
         return str(value) if abs(value) < 10**_ZEROS else _decimal(Decimal(value))
     if isinstance(value, Decimal):
-        return None if value != value else _decimal(value)
+        return nan if value != value else _decimal(value)
     if isinstance(value, datetime.datetime):
         return _moment(value)
     if isinstance(value, datetime.time) and value.tzinfo is not None:
@@ -78,13 +94,23 @@ def value_text(value: Any) -> str | None:
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, Duration):
-        return f"{value.months}M{_decimal(value.seconds)}"
-    return json.dumps(value, sort_keys=True, default=str)
+        sign = "-" if value.months < 0 or value.seconds < 0 else ""
+        return f"{sign}P{abs(value.months)}MT{_decimal(abs(value.seconds))}S"
+    if isinstance(value, tuple):
+        return _pair(*value)
+    return json.dumps(value, sort_keys=True, default=value_text)
+
+
+def _pair(one: Any, other: Any) -> str:
+    """The text of a month, given by year and number, or of a point."""
+    if isinstance(one, int):
+        return f"{one:04d}-{other:02d}"
+    return f"{value_text(one)},{value_text(other)}"
 
 
 def _decimal(value: Decimal) -> str:
-    if not value.is_finite():
-        return str(value)
+    if value.is_infinite():
+        return "INF" if value > 0 else "-INF"
     sign, digits, exponent = value.as_tuple()
     text = "".join(map(str, digits)).lstrip("0")
     bare = text.rstrip("0")

@@ -47,7 +47,7 @@ def natives(schema: pa.Schema, named: Header, settings: Settings) -> list[Native
     columns = []
     for at, field in enumerate(named.fields):
         kind = plain_type(schema.field(at).type)
-        of = column(field, Dialect(), settings.proving)
+        of = column(field, Dialect(), settings.proving, settings.nan)
         proof: NativeProof | None = of.proof
         if not is_text(kind):
             proof = native_proof(of.judge, kind) if settings.proving else None
@@ -128,8 +128,9 @@ def key_cells(native: Native, cells: pa.Array, proved: pa.Array | None) -> pa.Ar
     if not native.fits:
         return pa.nulls(len(cells), pa.string())
     if is_text(kind):
-        return key_texts(field, native.column.judge.read, cells, proved)
+        return key_texts(field, native.column.judge.read, cells, proved, native.column.nan)
     if pa.types.is_integer(kind) or pa.types.is_date32(kind):
         return cells.cast(pa.string())
     values = (None if v is None else value_of(field, v) for v in cells.to_pylist())
-    return pa.array([value_text(value) for value in values], pa.string())
+    texts = [value_text(value, native.column.nan) for value in values]
+    return pa.array(texts, pa.string())

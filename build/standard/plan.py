@@ -21,13 +21,15 @@ _KEPT = 50_000
 class Column:
     """One column of a file: its field, how its cells are judged, and which texts are null.
 
-    `verdicts` holds what is known of texts met before.
+    `verdicts` holds what is known of texts met before; `nan` is the text, as part of a key, of a
+    number that is none.
     """
 
     field: Field
     judge: Judge
     proof: Proof | None
     missing: pa.Array
+    nan: str | None = None
     verdicts: dict[str, tuple[Problem, ...]] = dataclasses.field(default_factory=dict)
 
     def nulled(self, texts: pa.Array, empty_is_null: bool = False) -> pa.Array:
@@ -68,12 +70,12 @@ class Plan:
     empty_is_null: bool
 
 
-def column(of: Field, dialect: Dialect, proving: bool = True) -> Column:
+def column(of: Field, dialect: Dialect, proving: bool = True, nan: str | None = None) -> Column:
     """The column of a field; with `proving` false every cell is judged by the reference."""
     judged = judge(of)
     null = of.missing_values | ({dialect.null_sequence} if dialect.null_sequence else set())
     proved = proof(judged) if proving else None
-    return Column(of, judged, proved, pa.array(sorted(null), pa.string()))
+    return Column(of, judged, proved, pa.array(sorted(null), pa.string()), nan)
 
 
 def plan(

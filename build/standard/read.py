@@ -19,10 +19,15 @@ KeySink = Callable[[int, Sequence[pa.Array]], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """How files are read: the size of a block, and whether cells are proved or all judged."""
+    """How files are read: the size of a block, and whether cells are proved or all judged.
+
+    `nan` is the text that the sink gets for a number that is none; without one it gets null, as
+    no two are equal.
+    """
 
     size: int = SIZE
     proving: bool = True
+    nan: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""What changed as rows of a ledger: a row created, a row withdrawn, a value updated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from dateline.build.diff.columns import texts
+from dateline.build.diff.merge import Rows, Window
+from dateline.build.diff.opening import both
+from dateline.build.diff.rows import Texts
+from dateline.build.diff.tables import pairs
+
+LEDGER_ROWS = pa.schema(
+    [
+        pa.field("table", pa.string(), nullable=False),
+        pa.field("row_id", pa.string(), nullable=False),
+        pa.field("change", pa.string(), nullable=False),
+        pa.field("field", pa.string()),
+        pa.field("old_value", pa.string()),
+        pa.field("new_value", pa.string()),
+    ]
+)
+
+
+def ledger_rows(old: str, new: str, *, allow_remote: bool = False) -> Iterator[pa.Table]:
+    """The rows of a ledger of what changed from one package to another, some at a time.
+
+    They have the columns of LEDGER_ROWS: `change` is `created`, `updated` or `withdrawn`; an
+    `updated` row gives one column's old and new value as canonical CSV text, null for null, the
+    others have none. Only tables with a primary key of one column come, and of a package of this
+    tool neither its ledger nor its vocabularies, in the order of the new package, those that it
+    lacks last. Rows come in parts, in the order of their keys: of a part those created come first,
+    then those withdrawn, then the updated by column. A column that only one of the packages has
+    updates no row. Errors are those of `difference`.
+    """
+    with both(old, new, allow_remote=allow_remote) as (before, after, spill), Texts(spill) as made:
+        for pair in pairs(before, after, made):
+            if len(pair.key) == 1 and not pair.name.startswith(_VOCABULARY):
+                for window in pair.windows():
+                    yield from _of_window(pair.name, pair.key[0], window)
+
+
+_VOCABULARY = "vocab-"
+
+
+def _of_window(table: str, key: str, window: Window) -> Iterator[pa.Table]:
+    for change, rows in (("created", window.added), ("withdrawn", window.removed)):
+        if len(rows):
+            yield _table(table, _ids(rows, key), change)
+    for field, mask in window.changed.items():
+        values = [texts(side.rows.column(field).filter(mask)) for side in (window.old, window.new)]
+        yield _table(table, _ids(window.new, key).filter(mask), "updated", field, values)
+
+
+def _ids(rows: Rows, key: str) -> pa.Array:
+    return texts(rows.rows.column(key))
+
+
+def _table(
+    table: str,
+    ids: pa.Array,
+    change: str,
+    field: str | None = None,
+    values: list[pa.Array] | None = None,
+) -> pa.Table:
+    count = len(ids)
+    same = [pa.repeat(pa.scalar(text, pa.string()), count) for text in (table, change, field)]
+    old, new = values or [pa.nulls(count, pa.string())] * 2
+    return pa.table([same[0], ids, same[1], same[2], old, new], schema=LEDGER_ROWS)
