@@ -26,6 +26,7 @@ UNITS = (
     "utf-16-inclusive",
 )
 PROFILES = ("quotes", "no_verbatim", "full")
+REASONS = ("correction", "new_information", "duplicate", "out_of_scope", "privacy")
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else."
@@ -105,6 +106,13 @@ def init(folder: Path, as_json: bool) -> None:
     is_flag=True,
     help="Judge every article by jsonschema and every cell by frictionless too; takes far longer.",
 )
+@click.option(
+    "--allowed-signers",
+    "signers",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Who may sign a release: allowed signers of OpenSSH, or a public key of minisign.",
+)
 @json_option
 @quiet_option
 def validate(
@@ -114,6 +122,7 @@ def validate(
     form: str,
     allow_remote: bool,
     reference: bool,
+    signers: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -123,7 +132,7 @@ def validate(
     from dateline.build.validate import Asked
 
     with progress(quiet=quiet) as told:
-        outcome = run(paths, Asked(jobs, allow_remote, reference), told)
+        outcome = run(paths, Asked(jobs, allow_remote, reference, signers), told)
     finish(outcome, "json" if as_json else form, quiet, strict=strict)
 
 
@@ -183,6 +192,57 @@ def build(
         how = How(jobs, not no_cache, engine=engine, scheduler=scheduler, storage=storage)
         outcome = run(paths, out, how, profile=profile, force=force, progress=told)
     finish(outcome, "json" if as_json else "text", quiet)
+
+
+@main.command(short_help="Build, compare, gate, seal and pack a version of a project.")
+@click.argument("project", metavar="[PROJECT]", required=False)
+@click.option(
+    "--previous",
+    metavar="PATH|none",
+    help="The release before; without it the newest in the folder of releases.",
+)
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the releases."
+)
+@click.option(
+    "--sign",
+    "key",
+    metavar="KEY",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Sign with a key of OpenSSH or a secret key of minisign.",
+)
+@click.option(
+    "--reason",
+    type=click.Choice(REASONS),
+    help="Why rows are gone that the file of reasons does not name.",
+)
+@jobs_option
+@json_option
+@quiet_option
+def release(
+    project: str | None,
+    previous: str | None,
+    out: Path | None,
+    key: Path | None,
+    reason: str | None,
+    jobs: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Release the version of PROJECT (default: the current folder), which never changes then."""
+    from dateline.build.workers import start_server
+
+    if jobs > 1:
+        start_server()
+    from dateline.build.console import progress
+    from dateline.build.engine import How
+    from dateline.build.release import Asked
+    from dateline.build.release import release as run
+
+    with progress(quiet=quiet) as told:
+        paths = [project] if project is not None else []
+        outcome = run(paths, Asked(previous, out, key, reason), How(jobs), told)
+    finish(outcome, "json" if as_json else "text", quiet, strict=True)
 
 
 @main.command("import", short_help="Turn the files of an annotation tool into annotated articles.")
@@ -426,7 +486,7 @@ def finish(outcome: Any, form: str, quiet: bool, *, strict: bool = False) -> Non
         click.echo(told, nl=bool(told))
         if report.issues and not quiet:
             click.echo(summary(report), err=True)
-    sys.exit(1 if report.errors or (strict and report.warnings) else 0)
+    sys.exit(1 if report.errors or (strict and report.warnings) else outcome.code)
 
 
 def as_terminal_text(outcome: Any) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 
 from dateline.build.engine import How, Progress, codebook_issue
 from dateline.build.issues import EnvironmentFailure, Issue, Place, Report, UsageError
-from dateline.build.produce import Rejected, produce
+from dateline.build.produce import Rejected, Settle, produce
 from dateline.build.project import FILE, Project, is_broken, is_project, load_project, stand_in
-from dateline.build.validate import Asked, project_folder
+from dateline.build.validate import Asked, project_folder, unjudged
 from dateline.build.validate import validate as judged
 from dateline.build.waivers import PROPERTY, applied, waived
 from dateline.build.write import Written
@@ -22,11 +22,15 @@ from dateline.schema import TABLES, CodebookError, load_rules
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run found and made: its report, the text of the result, more JSON values."""
+    """What a run found and made: its report, the text of the result, more JSON values.
+
+    `code` is what the process returns where the report has no errors.
+    """
 
     report: Report
     text: str = ""
     made: dict[str, Any] = field(default_factory=dict)
+    code: int = 0
 
 
 def build(
@@ -39,22 +43,13 @@ def build(
     progress: Progress,
 ) -> Outcome:
     """Builds the package of a project or of articles; an invalid input leaves `out` as it was."""
-    project, issues = _project_of(paths)
+    project, issues = project_of(paths)
     if project is None:
         return Outcome(Report.of(issues), "nothing was written")
     if profile is not None:
         project = replace(project, settings=replace(project.settings, profile=profile))
-    moment = _epoch()
-    if moment is not None:
-        created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-        project = replace(project, metadata={**project.metadata, "created": created})
     target = out if out is not None else project.root / "dist" / project.release
-
-    def settle(found: Report) -> tuple[Report, Mapping[str, Any]]:
-        report = Report.of([*found.issues, *issues], found.counts)
-        report = waived(report, project.settings.waivers, load_rules())
-        return report, _metadata(project, report)
-
+    settle = settling(project, issues)
     try:
         report, written = produce(
             project, how, target, settle=settle, force=force, progress=progress
@@ -67,6 +62,17 @@ def build(
     return Outcome(report, _told(report, target), _made(written, target))
 
 
+def settling(project: Project, issues: Sequence[Issue]) -> Settle:
+    """What `produce` settles with: the waivers of the project and the `issues` of its file."""
+
+    def settle(found: Report) -> tuple[Report, Mapping[str, Any]]:
+        report = Report.of([*found.issues, *issues], found.counts)
+        report = waived(report, project.settings.waivers, load_rules())
+        return report, _metadata(project, report)
+
+    return settle
+
+
 def _metadata(project: Project, report: Report) -> dict[str, Any]:
     """The project's metadata, which say which waivers its build applied, and say so alone."""
     metadata = {key: value for key, value in project.metadata.items() if key != PROPERTY}
@@ -75,8 +81,20 @@ def _metadata(project: Project, report: Report) -> dict[str, Any]:
     return metadata
 
 
-def _project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
-    """The project that paths mean, null where its settings are wrong; issues found on the way."""
+def project_of(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
+    """The project that paths mean, null where its settings are wrong; issues found on the way.
+
+    It was created when the environment says, where it does.
+    """
+    project, issues = _named_by(paths)
+    moment = _epoch()
+    if project is not None and moment is not None:
+        created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        project = replace(project, metadata={**project.metadata, "created": created})
+    return project, issues
+
+
+def _named_by(paths: Sequence[str]) -> tuple[Project | None, list[Issue]]:
     if not paths and not (is_project(Path()) or is_broken(Path())):
         raise UsageError(
             f"expected a project here ({FILE} with the key dateline), got none; name the project "
@@ -146,4 +164,11 @@ def _made(written: Sequence[Written], target: Path) -> dict[str, Any]:
 def validate(paths: Sequence[str], asked: Asked, progress: Progress) -> Outcome:
     """Checks each project and each package, and all other paths together as articles."""
     report = judged(paths, asked, progress)
-    return Outcome(report, "" if report.errors else f"{', '.join(paths)}: valid")
+    if report.errors:
+        return Outcome(report)
+    notes = [
+        f"{path}: its signature was not judged; name who may sign with --allowed-signers"
+        for path in unjudged(paths, asked)
+    ]
+    made = {"notes": notes} if notes else {}
+    return Outcome(report, "\n".join([f"{', '.join(paths)}: valid", *notes]), made)

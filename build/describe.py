@@ -10,7 +10,7 @@ from typing import Any
 
 from dateline.build.issues import UsageError, did_you_mean
 from dateline.build.project import load_project
-from dateline.schema import Codebook, Field, Table, load_codebook, load_compatibility, load_rules
+from dateline.schema import LEDGER, Field, Table, load_codebook, load_compatibility, load_rules
 from dateline.schema.arrow import arrow_schema
 
 
@@ -25,16 +25,17 @@ class Answer:
 def describe(name: str | None, form: str, project: Path | None) -> Answer:
     """The definition of one table, or of all, in one of the forms of the `schema` command."""
     codebook = load_codebook(_codebook(project))
-    if name is not None and name not in codebook.tables:
-        hint = did_you_mean(name, codebook.tables)
-        raise UsageError(f"expected one of {', '.join(codebook.tables)}, got {name}{hint}")
-    tables = [codebook.tables[name]] if name else list(codebook.tables.values())
+    known = {**codebook.tables, LEDGER: codebook.ledger}
+    if name is not None and name not in known:
+        hint = did_you_mean(name, known)
+        raise UsageError(f"expected one of {', '.join(known)}, got {name}{hint}")
+    tables = [known[name]] if name else list(known.values())
     if form == "json-schema":
         return _json(codebook.article_schema)
     if form == "table-schema":
         schemas = {table.name: table.descriptor for table in tables}
         return _json(schemas[name] if name else schemas)
-    written = "\n\n".join(_FORMS[form](table, codebook) for table in tables)
+    written = "\n\n".join(_FORMS[form](table) for table in tables)
     return Answer(written, written)
 
 
@@ -51,7 +52,7 @@ def _json(values: Any) -> Answer:
     return Answer(json.dumps(values, ensure_ascii=False, indent=2), values)
 
 
-def _table(table: Table, codebook: Codebook) -> str:
+def _table(table: Table) -> str:
     rows = [(field.name, kind(field), _notes(field, table)) for field in table.fields]
     widths = [max(len(row[i]) for row in rows) for i in (0, 1)]
     lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
@@ -82,10 +83,10 @@ def _notes(field: Field, table: Table) -> str:
 
 
 # Patterns of ids say no more than their names.
-_ID = ("^art_", "^act_", "^inc_", "^stm_", "^par_", "^cas_", "^evd_")
+_ID = ("^art_", "^act_", "^inc_", "^stm_", "^par_", "^cas_", "^evd_", "^chg_", "^(art|")
 
 
-def _arrow(table: Table, codebook: Codebook) -> str:
+def _arrow(table: Table) -> str:
     lines = [
         f"  {f.name}: {f.type}{'' if f.nullable else ' not null'}" for f in arrow_schema(table)
     ]
@@ -108,7 +109,7 @@ SQL_TYPES = {
 }
 
 
-def _sql(table: Table, codebook: Codebook) -> str:
+def _sql(table: Table) -> str:
     types = {field.name: SQL_TYPES[str(field.type)] for field in arrow_schema(table)}
     lines = [
         f'"{field.name}" {types[field.name]}{" NOT NULL" if field.required else ""}'
@@ -122,7 +123,8 @@ def _sql(table: Table, codebook: Codebook) -> str:
     return f'CREATE TABLE "{table.name}" (\n  ' + ",\n  ".join(lines) + "\n);"
 
 
-def _markdown(table: Table, codebook: Codebook) -> str:
+def markdown(table: Table) -> str:
+    """A section of a page: what a table is, and a row for each of its columns."""
     rows = [
         f"| `{field.name}` | {kind(field)} | {'yes' if field.required else ''} | "
         f"{field.descriptor.get('description', '')} |"
@@ -132,11 +134,11 @@ def _markdown(table: Table, codebook: Codebook) -> str:
     return "\n".join([f"## {table.name}", "", table.description, "", *head, *rows])
 
 
-_FORMS: dict[str, Callable[[Table, Codebook], str]] = {
+_FORMS: dict[str, Callable[[Table], str]] = {
     "table": _table,
     "arrow": _arrow,
     "sql": _sql,
-    "markdown": _markdown,
+    "markdown": markdown,
 }
 
 

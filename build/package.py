@@ -79,7 +79,7 @@ def descriptor(
     return {
         "$schema": DATA_PACKAGE,
         **{key: given[key] for key in order},
-        "resources": [_resource(file, codebook) for file in written],
+        "resources": [resource(file, codebook) for file in written],
     }
 
 
@@ -102,7 +102,8 @@ def write_descriptor(content: Json, folder: Path) -> list[Issue]:
     return issues
 
 
-def _resource(file: Written, codebook: Codebook) -> Json:
+def resource(file: Written, codebook: Codebook) -> Json:
+    """What a descriptor says of a file, which holds a table, a vocabulary or a rule."""
     if file.kind == "vocabulary":
         return _vocabulary_resource(file, codebook.vocabularies[file.table])
     if file.kind == "rule":

@@ -55,14 +55,14 @@ def produce(
         if run.read(progress).errors:
             raise Rejected(settle(run.report)[0])
         facts = _facts(run.codebook, project)
-        key_values = _key_values({**project.metadata, **facts})
-        evidence = _evidence(run, folder, key_values)
+        about = key_values({**project.metadata, **facts})
+        evidence = _evidence(run, folder, about)
         if not run.merge(progress):
             raise Rejected(settle(run.report)[0])
         # Written while the rules are asked: that they are broken is the exception.
         tables = None
         if not run.report.errors:
-            tables = beside.submit(_tables, run, folder, key_values, evidence)
+            tables = beside.submit(_tables, run, folder, about, evidence)
         run.ask(progress)
         report, metadata = settle(run.report)
         if report.errors or tables is None:
@@ -154,8 +154,8 @@ def definitions_digest(codebook: Codebook) -> str:
     return sha256(b"\0".join(parts)).hexdigest()
 
 
-def _key_values(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """What a Parquet file says of its dataset: few and short values."""
+def key_values(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """What a Parquet file says of its dataset: few and short values of the package's metadata."""
     licences = [entry.get("name") or entry.get("path") for entry in metadata.get("licenses") or ()]
     values = {
         "dataset.name": metadata["name"],

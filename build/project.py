@@ -21,6 +21,8 @@ Json = dict[str, Any]
 
 FILE = "datapackage.json"
 KEY = "dateline"
+# Where the reasons stand for which rows are gone, unless the settings say otherwise.
+CHANGES = "changes.csv"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Project:
     """A dataset to build: its metadata in the standard's words, its inputs and settings.
 
     `articles` are paths or globs; `registry` is a folder or null; `named` is false where the
-    metadata are a stand-in for a project's.
+    metadata are a stand-in for a project's. `changes` is the file of the reasons for which rows are
+    gone from a release, null for none; `releases` is the folder of the releases.
     """
 
     root: Path
@@ -54,6 +57,8 @@ class Project:
     registry: Path | None
     settings: Settings
     named: bool = True
+    changes: Path | None = None
+    releases: Path = Path("releases")
 
     @property
     def release(self) -> str:
@@ -135,6 +140,7 @@ def _project(root: Path, content: Json, record: Record) -> Project:
     patterns = [globs] if isinstance(globs, str) else globs
     codebook, registry = settings.get("codebook"), settings.get("registry", "registry")
     folder = root / registry if registry else None
+    changes = root / (settings.get("changes", CHANGES) or "")
     return Project(
         root,
         {key: value for key, value in content.items() if key not in (KEY, "resources")},
@@ -150,6 +156,8 @@ def _project(root: Path, content: Json, record: Record) -> Project:
             settings.get("compat", "exact"),
             _waivers(root, settings.get("waivers", []), record),
         ),
+        changes=changes if settings.get("changes") or changes.is_file() else None,
+        releases=root / settings.get("releases", "releases"),
     )
 
 

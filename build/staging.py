@@ -16,7 +16,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dateline.build.issues import EnvironmentFailure, UsageError
@@ -25,6 +25,9 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 _NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
 _EXCHANGE = 2
 _HERE = -100
+# What stands in a folder whose files are being moved to their places: their names.
+_PLACING = ".placing"
+_LEFT = re.compile(r"\.(.+)\.[0-9a-f]{8}\.(?:tmp|old)")
 
 
 @contextlib.contextmanager
@@ -35,25 +38,20 @@ def staged(out: Path, *, force: bool) -> Iterator[Path]:
     tool did not write and `force` is not set, EnvironmentFailure where the file system refuses.
     """
     out = _place(out)
-    missing = [each for each in out.parents if not each.exists()]
-    with _failures(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        clean(out)
-        refuse_foreign(out, force=force)
-        folder, lock = _new_folder(out)
-    try:
-        with _failures(out, folder):
-            yield folder
-            _sync(folder)
+    with _parents(out):
+        with _failures(out):
+            clean(out)
             refuse_foreign(out, force=force)
-            _swap(folder, out)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
-        with contextlib.suppress(OSError):
-            # Without a package the folders around it are not needed: those that are empty go.
-            for each in missing:
-                each.rmdir()
+            folder, lock = _new_folder(out)
+        try:
+            with _failures(out, folder):
+                yield folder
+                _sync(folder)
+                refuse_foreign(out, force=force)
+                _swap(folder, out)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
 
 
 @contextlib.contextmanager
@@ -63,13 +61,46 @@ def scratch(out: Path) -> Iterator[Path]:
     What a killed run leaves of it the next one removes.
     """
     out = _place(out)
-    with _failures(out):
-        folder, lock = _new_folder(out)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+    with _parents(out):
+        with _failures(out):
+            folder, lock = _new_folder(out)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def place(folder: Path, outs: Sequence[Path]) -> None:
+    """Moves what a `scratch` folder holds under the names of `outs` to their places, in this order.
+
+    All of them are in one folder. They count once the last is there: where a run is killed before,
+    `clean` takes away again what it had moved. FileExistsError where one is there already.
+    """
+    with _failures(outs[-1], folder):
+        _sync(folder)
+        with _alone(outs[-1].parent):
+            taken = [out for out in outs if os.path.lexists(out)]
+            if taken:
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(taken[0]))
+            (folder / _PLACING).write_text("\n".join(out.name for out in outs), "utf-8")
+            _sync_path(folder / _PLACING)
+            try:
+                for out in outs:
+                    (folder / out.name).rename(out)
+                _sync_path(outs[-1].parent)
+            except BaseException:
+                _take_back(folder, outs[-1].parent)
+                raise
+            (folder / _PLACING).unlink()
+
+
+def clean_all(folder: Path) -> None:
+    """Remove what killed runs left in a folder, whatever they were about to write there."""
+    found = map(_LEFT.fullmatch, sorted(each.name for each in folder.glob(".*")))
+    with _failures(folder):
+        for name in sorted({match[1] for match in found if match}):
+            clean(folder / name)
 
 
 def refuse_foreign(out: Path, *, force: bool) -> None:
@@ -104,7 +135,44 @@ def clean(out: Path) -> None:
             if kind[1] == "old" and not out.exists():
                 folder.rename(out)
             else:
+                _take_back(folder, out.parent)
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_back(folder: Path, parent: Path) -> None:
+    """Remove what a run that was killed in `place` had moved, unless the last was there already."""
+    mark = folder / _PLACING
+    if mark.is_file():
+        *others, last = mark.read_text("utf-8").split("\n")
+        if not (parent / last).exists():
+            for name in (name for name in others if not (folder / name).exists()):
+                (parent / name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _parents(out: Path) -> Iterator[None]:
+    """Makes the folders around `out`; those that are still empty at the end go again."""
+    missing = [each for each in out.parents if not each.exists()]
+    with _failures(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            for each in missing:
+                each.rmdir()
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait for the lock of a folder and hold it, where the file system has locks."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _place(out: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from dateline.build.issues import InvalidInput
@@ -11,6 +12,8 @@ from dateline.build.issues import InvalidInput
 SUMS = "SHA256SUMS"
 # Signatures of the sums: of OpenSSH, of minisign.
 SIGNATURES = (f"{SUMS}.sig", f"{SUMS}.minisig")
+# What an archive has its digest in, beside it.
+SUFFIX = ".sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n\\]+)\n")
 
 
@@ -22,9 +25,22 @@ def digest(path: Path) -> str:
 
 def sums(folder: Path) -> str:
     """The lines of all files below a folder, sorted by path, but for the sums and signatures."""
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
-    named = {n: p for n, p in files.items() if p.is_file() and n not in (SUMS, *SIGNATURES)}
-    return "".join(f"{digest(named[name])}  {name}\n" for name in sorted(named))
+    return lines(digests(folder))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The digest of every file below a folder by path, but for the sums and signatures.
+
+    Links are none: what they lead to may be outside.
+    """
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    named = {path.relative_to(folder).as_posix(): path for path in files}
+    return {n: digest(path) for n, path in named.items() if n not in (SUMS, *SIGNATURES)}
+
+
+def lines(found: Mapping[str, str]) -> str:
+    """Digests by path as `SHA256SUMS` has them: a line each, sorted by path."""
+    return "".join(f"{found[name]}  {name}\n" for name in sorted(found))
 
 
 def parsed(text: str) -> dict[str, str]:

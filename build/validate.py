@@ -11,7 +11,7 @@ from dateline.build.engine import How, Progress, checked
 from dateline.build.issues import Issue, Report
 from dateline.build.project import FILE, Project, is_project, load_project, stand_in
 from dateline.build.standard.paths import is_url
-from dateline.build.verify import Checks, verify
+from dateline.build.verify import Checks, archive_issues, has_signature, verify
 from dateline.build.waivers import waived
 from dateline.schema import load_rules
 
@@ -21,12 +21,13 @@ class Asked:
     """How paths are judged: in how many processes, whether files may be fetched.
 
     With `by_reference` nothing is left to fast proofs: jsonschema judges every article, the cell
-    readers of frictionless every cell.
+    readers of frictionless every cell. `signers` names who may have signed a release.
     """
 
     jobs: int
     allow_remote: bool = False
     by_reference: bool = False
+    signers: Path | None = None
 
 
 def validate(paths: Sequence[str], asked: Asked, progress: Progress) -> Report:
@@ -69,8 +70,21 @@ def _is_descriptor(path: str) -> bool:
 
 
 def _package(path: str, asked: Asked, progress: Progress) -> Report:
-    checks = Checks(by_reference=asked.by_reference, remote=asked.allow_remote, progress=progress)
-    return _placed_from_here(verify(path, checks), path)
+    checks = Checks(
+        by_reference=asked.by_reference,
+        remote=asked.allow_remote,
+        progress=progress,
+        signers=asked.signers,
+    )
+    report = _placed_from_here(verify(path, checks), path)
+    issues = [*report.issues, *archive_issues(path)]
+    return replace(Report.of(issues, report.counts, report.tasks), waived=report.waived)
+
+
+def unjudged(paths: Sequence[str], asked: Asked) -> list[str]:
+    """The packages among the paths that have a signature which nobody asked to judge."""
+    packages = [path for path in paths if project_folder(path) is None and _is_package(path)]
+    return [path for path in packages if asked.signers is None and has_signature(path)]
 
 
 def _placed_from_here(report: Report, path: str) -> Report:

@@ -96,8 +96,18 @@ def write_rules(
     queries = {
         rule: f"{_comment(definitions[rule])}{query}" for rule, query in load_queries().items()
     }
-    queries[SETUP] = setup(codebook, variables)
-    return [_write_rule(name, query, folder) for name, query in queries.items()]
+    written = [_write_rule(name, query, folder) for name, query in queries.items()]
+    return [*written, write_setup(codebook, variables, folder)]
+
+
+def write_setup(
+    codebook: Codebook,
+    variables: Mapping[str, str | None],
+    folder: Path,
+    optional: Iterable[str] = (),
+) -> Written:
+    """The file `rules/setup.sql` of a package that has the `optional` tables beside the usual."""
+    return _write_rule(SETUP, setup(codebook, variables, optional), folder)
 
 
 def slices(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:

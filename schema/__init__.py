@@ -25,6 +25,7 @@ from dateline.schema.vocabulary import (
 
 __all__ = [
     "FOLDER",
+    "LEDGER",
     "TABLES",
     "UNCLASSIFIED",
     "Codebook",
@@ -56,6 +57,8 @@ TABLES = (
     "casualties",
     "evidence",
 )
+# The table of a release that no article fills: what has become of every row since the first one.
+LEDGER = "changes"
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +77,11 @@ class Codebook:
     def registry_schema(self) -> Json:
         """The JSON Schema whose definitions are the entries of a project's registry."""
         return resolved(read_json("registry.schema.json"), dict(self.tables))
+
+    @cached_property
+    def ledger(self) -> Table:
+        """The table `changes`, which releases have beside the others."""
+        return read_table(FOLDER / f"{LEDGER}.json", self.vocabularies)
 
 
 def read_json(name: str) -> Json:

@@ -64,7 +64,9 @@ def shared(
         fcntl.flock(turn, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)
         if not said.exists():
-            said.write_text(json.dumps(start(folder)))
+            # Another one than that of a server whose users were done before these came.
+            own = Path(tempfile.mkdtemp(dir=folder))
+            said.write_text(json.dumps(start(own)))
         pid, facts = json.loads(said.read_text())
         fcntl.flock(turn, fcntl.LOCK_UN)
         try:

@@ -18,7 +18,7 @@ from frictionless import Schema
 
 from dateline.build.scaffold import scaffold
 from dateline.cli import FORMATS, main
-from dateline.schema import TABLES, load_codebook
+from dateline.schema import LEDGER, TABLES, load_codebook
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -79,7 +79,7 @@ EXPLAINED = "bad good id number remedy severity title why"
     [
         ("validate news", REPORT),
         ("build news --jobs 1", f"{REPORT} package tables"),
-        ("schema", " ".join(TABLES)),
+        ("schema", " ".join((*TABLES, LEDGER))),
         ("schema actors", "fields foreignKeys primaryKey"),
         ("explain", "rules compatibility"),
         (f"explain {RULE}", EXPLAINED),

@@ -306,7 +306,9 @@ def _files(resources: list[Json]) -> list[Json]:
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {*(case.rule for case in CASES), "ID_REUSED", "ID_VANISHED"} == set(load_compatibility())
+    # Of versions `release` judges.
+    judged = {rule for rule in load_compatibility() if not rule.startswith("VERSION_")}
+    assert {*(case.rule for case in CASES), "ID_REUSED", "ID_VANISHED"} == judged
 
 
 def with_ledger(example: Path, out: Path, gone: str, rows: list[dict[str, str]]) -> Path:

@@ -20,8 +20,16 @@ KEBAB = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 KEYS = ["id", "number", "severity", "title", "why", "remedy", "bad", "good"]
 # `waivable` marks an error that a waiver may accept, `code` names frictionless's word for a rule.
 OPTIONAL = {"code", "waivable"}
-# Words of the code that look like a rule's id: formats, encodings, another tool's code.
+# Words of the code that look like a rule's id: formats, encodings, another tool's code, keys of
+# citations.
 OTHER_WORDS = {
+    "cff-version",
+    "date-released",
+    "family-names",
+    "find-principals",
+    "given-names",
+    "license-url",
+    "ssh-keygen",
     "aria-label",
     "by-name",
     "cell-error",
@@ -40,6 +48,7 @@ OTHER_WORDS = {
     "code-points",
     "code-points-inclusive",
     "label-studio",
+    "odc-by",
     "utf-16-inclusive",
 }
 

@@ -97,6 +97,10 @@ def test_a_merged_row_lives_on_in_one_that_is_there(base: Tables) -> None:
     onward = {"row_id": "act_bbbbbb", "change": "merged"}
     there = {**onward, "merged_into_id": row(base, "army")["actor_id"]}
     assert broken(base, ledger=[MERGED, there]) == set()
+    # What it was merged into has gone since, and it was withdrawn with it.
+    gone = [{"row_id": each, "change": "withdrawn"} for each in ("act_aaaaaa", "act_bbbbbb")]
+    assert broken(base, ledger=[MERGED, *gone]) == set()
+    assert broken(base, ledger=[MERGED, gone[1]]) == {"change-target-missing"}
     nowhere = {**onward, "merged_into_id": "act_cccccc"}
     (failed,) = found(base, ledger=[MERGED, nowhere])
     assert (failed.rule, failed.id) == ("change-target-missing", "act_bbbbbb")

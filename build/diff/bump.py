@@ -42,7 +42,7 @@ def at_least(version: str | None, bump: Bump) -> str | None:
     """The lowest version after one, by a bump; null where that is no semantic version.
 
     Below 1.0.0 a major change raises the second number, any other the third. After a pre-release it
-    is the version that was announced.
+    is the version that was announced, where that is raised far enough.
     """
     lowest = _lowest(version, bump)
     return None if lowest is None else str(lowest)
@@ -65,10 +65,13 @@ def _parsed(version: str | None) -> semver.Version | None:
 
 def _lowest(version: str | None, bump: Bump) -> semver.Version | None:
     given = _parsed(version)
-    if given is None or given.prerelease or bump is Bump.NONE:
+    if given is None or bump is Bump.NONE:
         return None if given is None else given.finalize_version()
     if given.major == 0:
-        return given.bump_minor() if bump is Bump.MAJOR else given.bump_patch()
+        bump = Bump.MINOR if bump is Bump.MAJOR else Bump.PATCH
+    below = {Bump.MAJOR: (given.minor, given.patch), Bump.MINOR: (given.patch,)}.get(bump, ())
+    if given.prerelease and not any(below):
+        return given.finalize_version()
     if bump is Bump.MAJOR:
         return given.bump_major()
-    return given.bump_minor() if bump is Bump.MINOR else given.bump_patch()
+    return given.bump_minor() if bump is Bump.MINOR else given.finalize_version().bump_patch()

@@ -10,7 +10,7 @@ from dateline.build.diff.columns import texts
 from dateline.build.diff.merge import Rows, Window
 from dateline.build.diff.opening import both
 from dateline.build.diff.rows import Texts
-from dateline.build.diff.tables import pairs
+from dateline.build.diff.tables import Pair, pairs
 
 LEDGER_ROWS = pa.schema(
     [
@@ -37,15 +37,22 @@ def ledger_rows(old: str, new: str, *, allow_remote: bool = False) -> Iterator[p
     """
     with both(old, new, allow_remote=allow_remote) as (before, after, spill), Texts(spill) as made:
         for pair in pairs(before, after, made):
-            if len(pair.key) == 1 and not pair.name.startswith(_VOCABULARY):
+            if has_ledger(pair):
                 for window in pair.windows():
-                    yield from _of_window(pair.name, pair.key[0], window)
+                    yield from window_rows(pair, window)
 
 
 _VOCABULARY = "vocab-"
 
 
-def _of_window(table: str, key: str, window: Window) -> Iterator[pa.Table]:
+def has_ledger(pair: Pair) -> bool:
+    """Whether a ledger tells of the rows of two tables."""
+    return len(pair.key) == 1 and not pair.name.startswith(_VOCABULARY)
+
+
+def window_rows(pair: Pair, window: Window) -> Iterator[pa.Table]:
+    """The rows of a ledger of one window of two tables, as `ledger_rows` gives them."""
+    table, key = pair.name, pair.key[0]
     for change, rows in (("created", window.added), ("withdrawn", window.removed)):
         if len(rows):
             yield _table(table, _ids(rows, key), change)

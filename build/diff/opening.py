@@ -15,9 +15,7 @@ from dateline.build.standard.model import Json, Package, Resource
 from dateline.build.standard.opened import opened
 from dateline.build.targets.fetch import fetched, is_published
 from dateline.build.verify.pairs import is_own
-
-# The table of a release that says what earlier releases changed: no part of what changes.
-LEDGER = "changes"
+from dateline.schema import LEDGER
 
 
 @dataclass(frozen=True)

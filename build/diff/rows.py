@@ -59,7 +59,8 @@ def typed(path: str, resource: Resource, key: str) -> Sorted | None:
         return None
 
     def rows() -> Iterator[Rows]:
-        with _unreadable(path, resource), pq.ParquetFile(local) as file:
+        # All of it is read in order, from the disk: reading ahead only takes time and memory.
+        with _unreadable(path, resource), pq.ParquetFile(local, pre_buffer=False) as file:
             for batch in row_batches(file, rows_at_once(file, _AT_ONCE)):
                 yield Rows(batch.column(key), batch)
 

@@ -172,25 +172,19 @@ class _Tally:
         column.samples += map(Sample, keys, old, new)
 
     def _shape(self, name: str, column: _Column, window: Window) -> None:
-        """Nulls and categories, which are counted once where both sides are the same."""
-        same = name not in window.changed and len(window.before) == len(window.after) == len(
-            window.old
-        )
+        """Nulls and coded values; where common rows do not differ, they are counted once."""
         for side, rows in enumerate((window.before, window.after)):
             if len(rows):
                 column.nulls[side] += rows.rows.column(name).null_count
         if name not in self._pair.coded:
             return
-        for side, rows in enumerate((window.before, window.after)):
-            if not len(rows) or (same and side):
-                continue
-            counted = pc.value_counts(rows.rows.column(name))
-            values = texts(counted.field("values")).to_pylist()
-            for value, count in zip(values, counted.field("counts").to_pylist(), strict=True):
-                if value is not None:
-                    both = column.categories.setdefault(value, [0, 0])
-                    both[side] += count
-                    both[1] += count if same else 0
+        if len(window.old) and name not in window.changed:
+            _count(column, name, window.before, (1, 1))
+            _count(column, name, window.removed, (0, -1))
+            _count(column, name, window.added, (0, 1))
+        else:
+            _count(column, name, window.before, (1, 0))
+            _count(column, name, window.after, (0, 1))
 
     def result(self) -> TableDiff:
         """All that was counted."""
@@ -206,6 +200,18 @@ class _Tally:
             tuple(self._removed),
             tuple(_column(name, column) for name, column in self._columns.items()),
         )
+
+
+def _count(column: _Column, name: str, rows: Rows, times: tuple[int, int]) -> None:
+    """Add the values of some rows to what is counted of a column, so many times on each side."""
+    if not len(rows):
+        return
+    counted = pc.value_counts(rows.rows.column(name).drop_null())
+    values = texts(counted.field("values")).to_pylist()
+    for value, count in zip(values, counted.field("counts").to_pylist(), strict=True):
+        both = column.categories.setdefault(value, [0, 0])
+        for side in (0, 1):
+            both[side] += times[side] * count
 
 
 def _column(name: str, found: _Column) -> ColumnDiff:

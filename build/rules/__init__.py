@@ -37,6 +37,7 @@ __all__ = [
     "facts",
     "failing",
     "failures",
+    "literal",
     "look",
     "run",
     "setup",

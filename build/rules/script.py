@@ -23,13 +23,16 @@ def values(vocabulary: Vocabulary) -> pa.Table:
     )
 
 
-def setup(codebook: Codebook, variables: Mapping[str, str | None]) -> str:
+def setup(
+    codebook: Codebook, variables: Mapping[str, str | None], optional: Iterable[str] = ()
+) -> str:
     """The SQL that makes what the rules ask: variables, a view a table and vocabulary, and more.
 
     In the views, `unclassified` is null and a project's own value is its broader one; instants are
-    without a zone, in UTC. It reads the files of a package, whose folder is then the current one.
+    without a zone, in UTC. It reads the files of a package, whose folder is then the current one;
+    `optional` are the tables of OPTIONAL that it has.
     """
-    tables = {name: f"read_parquet('data/{name}.parquet')" for name in TABLES}
+    tables = {name: f"read_parquet('data/{name}.parquet')" for name in (*TABLES, *optional)}
     vocabularies = [
         f"CREATE TEMP VIEW vocab_{name} AS "
         f"FROM read_csv('vocab/{name}.csv', header = true, all_varchar = true);"

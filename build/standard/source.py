@@ -48,14 +48,14 @@ def source(
             raise UsageError(f"{path}: expected a path, got an address; add --allow-remote")
         address = path + DESCRIPTOR if path.endswith("/") else path
         local = fetch(address, spill, allowance)
-        if not _is_zip(local):
+        if not is_zip(local):
             return Source(spill, _last(address), partial(_beside, address, far))
     else:
         local = Path(path)
     if local.is_dir():
         return Source(local, DESCRIPTOR, partial(_near, partial(in_folder, local), far))
     _check_file(local, path)
-    if _is_zip(local):
+    if is_zip(local):
         return _zipped(stack.enter_context(archive(local)), far, spill, allowance)
     # A descriptor that is named itself may be a link, and its name may begin with a dot.
     near = partial(_named_itself, local)
@@ -81,7 +81,8 @@ def _check_file(local: Path, path: str) -> None:
         raise EnvironmentFailure(f"{path}: cannot be read: permission denied")
 
 
-def _is_zip(local: Path) -> bool:
+def is_zip(local: Path) -> bool:
+    """Whether a file is a .zip, by what it begins with."""
     with local.open("rb") as file:
         return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -114,7 +115,7 @@ def _beside(base: str, far: Callable[[str], Path], path: str) -> Path:
 def _zipped(
     opened: Archive, far: Callable[[str], Path], spill: Path, allowance: Allowance
 ) -> Source:
-    top = _top(opened)
+    top = top_of(opened)
 
     def member(path: str) -> Path:
         check_path(path)
@@ -127,8 +128,11 @@ def _zipped(
     return Source(spill, DESCRIPTOR, partial(_near, member, far))
 
 
-def _top(opened: Archive) -> str:
-    """The folder of the descriptor in a .zip with its slash; empty where that is the root."""
+def top_of(opened: Archive) -> str:
+    """The folder of the descriptor in a .zip with its slash; empty where that is the root.
+
+    Refused where there is none.
+    """
     if DESCRIPTOR in opened.members:
         return ""
     tops = {name.partition("/")[0] for name in opened.members} - {"__MACOSX"}

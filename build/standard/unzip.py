@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import stat
@@ -21,6 +22,7 @@ MEMBERS = 100_000
 
 _DIRECTORY_BYTES = 64 << 20
 _ENCRYPTED = 0x1
+_PIECE = 1 << 20
 # What the library raises for a damaged file, by trial.
 _DAMAGE = (
     BadZipFile,
@@ -77,6 +79,21 @@ def unpack(archive: Archive, name: str, target: Path, allowance: Allowance) -> N
             copied(stream.read, target, allowance)
     except _DAMAGE as error:
         raise Refused("compression-error", _damaged(name, error)) from None
+
+
+def digest(archive: Archive, name: str, allowance: Allowance) -> str:
+    """The SHA-256 of a member, hexadecimal; Refused as `unpack` is."""
+    member = archive.members[name]
+    _check_plain(member)
+    found = hashlib.sha256()
+    try:
+        with archive.zip.open(member) as stream:
+            while piece := stream.read(_PIECE):
+                allowance.take(len(piece))
+                found.update(piece)
+    except _DAMAGE as error:
+        raise Refused("compression-error", _damaged(name, error)) from None
+    return found.hexdigest()
 
 
 def _members(opened: ZipFile) -> dict[str, ZipInfo]:

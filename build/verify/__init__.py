@@ -22,12 +22,13 @@ from dateline.build.verify.checks import Checks
 from dateline.build.verify.extras import extra_files
 from dateline.build.verify.pairs import broken_promises, is_own, pairs
 from dateline.build.verify.ruled import rule_issues
+from dateline.build.verify.sealed import archive_issues, has_signature, seal_issues, sums_issues
 from dateline.build.verify.tables import in_error, judged
 from dateline.build.verify.vocabularies import vocabulary_issues
 from dateline.build.waivers import waived, waivers_of
 from dateline.schema import load_rules
 
-__all__ = ["Checks", "verify"]
+__all__ = ["Checks", "archive_issues", "has_signature", "sums_issues", "verify"]
 
 _USUAL = Checks()
 
@@ -54,6 +55,9 @@ def verify(path: str | Path, checks: Checks = _USUAL) -> Report:
         found, stored = file_issues(package)
         package, packed = _unpacked(package, stored, spill, checks.limits)
         issues += found + packed
+        sealed = spill / "sealed"
+        sealed.mkdir()
+        issues += seal_issues(Path(path), package, checks.signers, checks.limits, sealed)
         tables = pairs(package) if own else []
         digests = {name: facts.sha256 for name, facts in stored.items()}
         wrong, tasks = judged(package, tables, digests, spill, checks)

@@ -1,15 +1,17 @@
-"""The files of a package's folder that no resource names."""
+"""The files of a package's folder that nothing describes."""
 
 from __future__ import annotations
 
 from dateline.build.issues import Issue, Place
 from dateline.build.standard.model import Package
+from dateline.build.verify.sealed import signed_files
 
 
 def extra_files(package: Package) -> list[Issue]:
     """Warnings of the files that nothing describes; of a .zip or an address nothing is known."""
     paths = [resource.get("path") for resource in package.descriptor["resources"]]
     named = {each for path in paths for each in (path if isinstance(path, list) else [path])}
+    named |= signed_files(package)
     if not (package.folder / package.file).is_file():
         return []
     found = (
