@@ -66,10 +66,17 @@ def s3(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a database, its password included."""
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database of a server that runs for all tests."""
     with servers.shared(tmp_path_factory, "postgresql", servers.postgresql) as facts:
-        yield f"postgresql://tests:{servers.PASSWORD}@127.0.0.1:{facts['port']}/postgres"
+        yield f"postgresql://tests@127.0.0.1:{facts['port']}/postgres"
+
+
+@pytest.fixture
+def postgresql(database: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The same, with the environment of somebody who may write there."""
+    monkeypatch.setenv("PGPASSWORD", servers.PASSWORD)
+    return database
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -13,9 +13,12 @@ from diffs import ID, NAME, changed, package, table
 from releases import NAME as NAMED
 from releases import publish, release
 
-from dateline.build.diff import difference, ledger_rows
+from dateline.build.diff import difference
+from dateline.build.diff.ledger import has_ledger, window_rows
+from dateline.build.diff.merge import Window
 from dateline.build.diff.model import Sample
 from dateline.build.diff.rows import Texts
+from dateline.build.diff.tables import Pair
 from dateline.cli import main
 
 Rows = list[dict[str, Any]]
@@ -53,7 +56,14 @@ def test_rows_of_this_tools_packages_are_compared_by_key(
 
 def test_the_ledger_has_a_row_for_each_change(example_package: Path, tmp_path: Path) -> None:
     new = changed(example_package, tmp_path / "new", incidents=_edited)
-    rows = pa.concat_tables(ledger_rows(str(example_package), str(new))).to_pylist()
+    told: list[pa.Table] = []
+
+    def listener(pair: Pair, window: Window) -> None:
+        if has_ledger(pair):
+            told.extend(window_rows(pair, window))
+
+    difference(str(example_package), str(new), listener=listener)
+    rows = pa.concat_tables(told).to_pylist()
     before = pq.read_table(example_package / "data" / "incidents.parquet").to_pylist()
     gone, kept = before[3], before[0]
     best = None if kept["killed_best"] is None else str(kept["killed_best"])

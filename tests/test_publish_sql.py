@@ -382,31 +382,45 @@ def addresses(postgresql: str) -> dict[str, str]:
     """Addresses of a database with something wrong, by what that is."""
     port = postgresql.rpartition(":")[2].partition("/")[0]
     return {
-        "password": postgresql.replace(servers.PASSWORD, "a-wrong-secret"),
-        "no password": postgresql.replace(f":{servers.PASSWORD}", ""),
+        "password": postgresql,
+        "no password": postgresql,
         "server": postgresql.replace(port, "1"),
         "database": postgresql.replace("/postgres", "/a-database"),
-        "percent": postgresql.replace(servers.PASSWORD, "a-wrong%zzsecret"),
+        "percent": postgresql.replace("tests@", "a-wrong%zz@"),
         "port": postgresql.replace(port, "port"),
+        "shown": postgresql.replace("@", ":a-wrong-secret@"),
+        "shown behind": f"{postgresql}?password=a-wrong-secret",
     }
 
 
 @pytest.mark.parametrize(
-    ("wrong", "message"),
+    ("wrong", "code", "message"),
     [
-        ("password", "the database refused user and password; check them, or PGPASSWORD"),
-        ("no password", "expected a password in the address, in PGPASSWORD or in ~/.pgpass"),
-        ("server", "cannot be reached; check host, port and the network"),
-        ("database", "expected a database that exists, got another"),
-        ("percent", "expected postgresql://USER@HOST:PORT/DATABASE, got an address that cannot"),
-        ("port", "expected postgresql://USER@HOST:PORT/DATABASE, got an address that cannot"),
+        ("password", 5, "the database refused user and password; check them, or PGPASSWORD"),
+        ("no password", 5, "expected a password in PGPASSWORD or in ~/.pgpass, got none"),
+        ("server", 5, "cannot be reached; check host, port and the network"),
+        ("database", 5, "expected a database that exists, got another"),
+        ("percent", 5, "expected postgresql://USER@HOST:PORT/DATABASE, got an address that"),
+        ("port", 5, "expected postgresql://USER@HOST:PORT/DATABASE, got an address that"),
+        ("shown", 2, "expected an address without a password, got one with it; give it as PGPA"),
+        ("shown behind", 2, "expected an address without a password, got one with it"),
     ],
 )
 def test_what_a_server_refuses_is_one_line_without_a_secret(
-    example_package: Path, tmp_path: Path, addresses: dict[str, str], wrong: str, message: str
+    example_package: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    addresses: dict[str, str],
+    wrong: str,
+    code: int,
+    message: str,
 ) -> None:
+    if wrong == "password":
+        monkeypatch.setenv("PGPASSWORD", "a-wrong-secret")
+    elif wrong == "no password":
+        monkeypatch.delenv("PGPASSWORD")
     result = invoke(release(example_package, tmp_path), addresses[wrong])
-    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (5, "", 1)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (code, "", 1)
     assert message in result.stderr
     for secret in (servers.PASSWORD, "a-wrong", "secret", "tests"):
         assert secret not in result.stderr

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dateline.build.diff.bump import change
 from dateline.build.diff.ids import Ids
-from dateline.build.diff.ledger import LEDGER_ROWS, ledger_rows
 from dateline.build.diff.merge import Window
 from dateline.build.diff.model import Change, Difference, TableDiff
 from dateline.build.diff.opening import Side, both
@@ -16,8 +15,6 @@ from dateline.build.diff.rows import Texts
 from dateline.build.diff.tables import Listener, Pair, pairs, table_diff
 from dateline.build.engine import Progress
 from dateline.schema import read_json
-
-__all__ = ["LEDGER_ROWS", "difference", "ledger_rows"]
 
 # Tables that are compared at once.
 _WORKERS = 2

@@ -8,10 +8,9 @@ import pyarrow as pa
 
 from dateline.build.diff.columns import texts
 from dateline.build.diff.merge import Rows, Window
-from dateline.build.diff.opening import both
-from dateline.build.diff.rows import Texts
-from dateline.build.diff.tables import Pair, pairs
+from dateline.build.diff.tables import Pair
 
+_VOCABULARY = "vocab-"
 LEDGER_ROWS = pa.schema(
     [
         pa.field("table", pa.string(), nullable=False),
@@ -24,34 +23,18 @@ LEDGER_ROWS = pa.schema(
 )
 
 
-def ledger_rows(old: str, new: str, *, allow_remote: bool = False) -> Iterator[pa.Table]:
-    """The rows of a ledger of what changed from one package to another, some at a time.
-
-    They have the columns of LEDGER_ROWS: `change` is `created`, `updated` or `withdrawn`; an
-    `updated` row gives one column's old and new value as canonical CSV text, null for null, the
-    others have none. Only tables with a primary key of one column come, and of a package of this
-    tool neither its ledger nor its vocabularies, in the order of the new package, those that it
-    lacks last. Rows come in parts, in the order of their keys: of a part those created come first,
-    then those withdrawn, then the updated by column. A column that only one of the packages has
-    updates no row. Errors are those of `difference`.
-    """
-    with both(old, new, allow_remote=allow_remote) as (before, after, spill), Texts(spill) as made:
-        for pair in pairs(before, after, made):
-            if has_ledger(pair):
-                for window in pair.windows():
-                    yield from window_rows(pair, window)
-
-
-_VOCABULARY = "vocab-"
-
-
 def has_ledger(pair: Pair) -> bool:
     """Whether a ledger tells of the rows of two tables."""
     return len(pair.key) == 1 and not pair.name.startswith(_VOCABULARY)
 
 
 def window_rows(pair: Pair, window: Window) -> Iterator[pa.Table]:
-    """The rows of a ledger of one window of two tables, as `ledger_rows` gives them."""
+    """The rows of a ledger of one window of two tables, with the columns of LEDGER_ROWS.
+
+    `change` is `created`, `updated` or `withdrawn`; an `updated` row gives one column's old and new
+    value as canonical CSV text, null for null, the others have none. Those created come first, then
+    those withdrawn, then the updated by column. A column that one table alone has updates no row.
+    """
     table, key = pair.name, pair.key[0]
     for change, rows in (("created", window.added), ("withdrawn", window.removed)):
         if len(rows):

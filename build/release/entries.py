@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from dateline.build.assemble import VERBATIM
 from dateline.build.assemble.ids import ALPHABET
-from dateline.build.diff import LEDGER_ROWS
+from dateline.build.diff.ledger import LEDGER_ROWS
 from dateline.build.release.reasons import Reason
 from dateline.build.release.versions import version_of
 from dateline.build.rules import literal, run
@@ -86,7 +86,7 @@ def prepare(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def add(db: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
-    """Adds rows that say what differs, as `ledger_rows` of `diff` gives them."""
+    """Adds rows that say what differs, as `window_rows` of `diff` gives them."""
     db.register("more", rows)
     run(db, "INSERT INTO delta FROM more")
     db.unregister("more")

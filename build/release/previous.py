@@ -14,9 +14,8 @@ from dateline.build.issues import EnvironmentFailure, InvalidInput, UsageError, 
 from dateline.build.read import Limits
 from dateline.build.release.entries import lacking
 from dateline.build.release.versions import version_of
-from dateline.build.standard.paths import Allowance, Refused, check_path
-from dateline.build.standard.source import DESCRIPTOR, is_zip, top_of
-from dateline.build.standard.unzip import archive, unpack
+from dateline.build.standard.paths import Allowance, Refused
+from dateline.build.standard.source import DESCRIPTOR, is_zip, unpacked_package
 from dateline.build.targets.fetch import fetched, is_published
 from dateline.build.verify import archive_issues, sums_issues
 from dateline.schema import load_codebook
@@ -107,15 +106,7 @@ def _descriptor(path: Path, folder: Path, name: str) -> dict[str, Any]:
 def _unpacked(path: Path, limits: Limits, spill: Path) -> Path:
     if not is_zip(path):
         raise UsageError(f"{path}: expected the folder of a release or its .zip, got another file")
-    allowance = Allowance(limits.unpacked_bytes)
     try:
-        with archive(path) as opened:
-            top = top_of(opened)
-            for name in opened.members:
-                check_path(name)
-                target = spill / name.removeprefix(top)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                unpack(opened, name, target, allowance)
+        return unpacked_package(path, Allowance(limits.unpacked_bytes), spill)
     except Refused as refused:
         raise InvalidInput(f"{path}: {refused.message}") from None
-    return spill

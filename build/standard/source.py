@@ -141,3 +141,18 @@ def top_of(opened: Archive) -> str:
         message = f"expected a {DESCRIPTOR} at the top of the .zip or in its only folder, got none"
         raise Refused("package-error", f"{message}; pack the folder of the package")
     return top
+
+
+def unpacked_package(path: Path, allowance: Allowance, spill: Path) -> Path:
+    """The folder `spill`, empty before, with all files of a .zip, its top folder left out.
+
+    Refused where it must not be read or has no descriptor.
+    """
+    with archive(path) as opened:
+        top = top_of(opened)
+        for name in opened.members:
+            check_path(name)
+            target = spill / name.removeprefix(top)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            unpack(opened, name, target, allowance)
+    return spill

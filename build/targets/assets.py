@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dateline.build.issues import InvalidInput
+from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SIGNATURES, SUMS, digest
-from dateline.build.targets.releases import DESCRIPTOR
 from dateline.build.targets.target import Item, Release
 
 _READ = ("README.md", "CHANGELOG.md", "CITATION.cff")

@@ -11,10 +11,11 @@ from typing import Any
 import semver
 
 from dateline.build.issues import RemoteFailure, UsageError
+from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SUMS
 from dateline.build.targets.assets import assets
 from dateline.build.targets.layout import is_newer
-from dateline.build.targets.releases import DESCRIPTOR, is_version
+from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Progress, Release, State
 from dateline.build.targets.web import Sent, Service, service, understood
 

@@ -24,10 +24,11 @@ from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
 from dateline.build.issues import InvalidInput, RemoteFailure, UsageError
+from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SUMS, parsed
 from dateline.build.targets.hf_card import README, card
 from dateline.build.targets.layout import file_items, is_newer
-from dateline.build.targets.releases import DESCRIPTOR, is_version
+from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Progress, Release, State
 from dateline.build.targets.web import AGENT, Service, cause, service, understood
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import semver
 
 from dateline.build.issues import RemoteFailure
+from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SIGNATURES, SUMS, digest
-from dateline.build.targets.releases import DESCRIPTOR, is_version
+from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Release
 
 LATEST = "latest.json"

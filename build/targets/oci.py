@@ -12,10 +12,11 @@ from typing import Any
 
 from dateline.build.issues import RemoteFailure, UsageError
 from dateline.build.standard.paths import Allowance, Refused, copied, in_folder
+from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SUMS, digest, sums
 from dateline.build.targets.layout import file_items, is_newer
 from dateline.build.targets.ociclient import Client
-from dateline.build.targets.releases import DESCRIPTOR, is_version
+from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Progress, Release, State
 from dateline.build.targets.web import Sent, understood
 

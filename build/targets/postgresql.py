@@ -1,7 +1,7 @@
 """PostgreSQL as a target: a version is a schema `NAME_vX_Y_Z`, made in one transaction.
 
 The schema `NAME` holds views of the newest version's tables. Passwords are taken from PGPASSWORD or
-`~/.pgpass` too.
+`~/.pgpass` alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import adbc_driver_manager
 import adbc_driver_postgresql.dbapi
 
 from dateline.build.describe import SQL_TYPES
-from dateline.build.issues import RemoteFailure
+from dateline.build.issues import RemoteFailure, UsageError
 from dateline.build.targets.layout import is_newer
 from dateline.build.targets.tables import (
     PACKAGE,
@@ -43,8 +43,16 @@ _TYPES = {arrow: sql.replace("VARCHAR", "TEXT") for arrow, sql in SQL_TYPES.item
 
 @contextmanager
 def opened(dest: str) -> Iterator[Target]:
-    """The target of a database; what is not whole at the end of the block never was there."""
+    """The target of a database; what is not whole at the end of the block never was there.
+
+    UsageError for a password in the address, which everybody sees in the list of processes.
+    """
     place = _shown(dest)
+    if _has_password(dest):
+        raise UsageError(
+            f"{place}: expected an address without a password, got one with it; give it as "
+            "PGPASSWORD or in ~/.pgpass"
+        )
     try:
         mark = "&" if "?" in dest else "?"
         limit = "" if "connect_timeout" in dest else f"{mark}connect_timeout={_SECONDS}"
@@ -207,12 +215,20 @@ def _shown(dest: str) -> str:
     return f"postgresql://{host}{port}{parts.path}"
 
 
+def _has_password(dest: str) -> bool:
+    try:
+        parts = urlsplit(dest)
+    except ValueError:
+        return False
+    return parts.password is not None or "password" in parse_qs(parts.query, True)
+
+
 def _no_connection(text: str) -> str:
     """Why there is no connection; words that may show what was given are left out."""
     if "password" in text and "authentication failed" in text:
         return "the database refused user and password; check them, or PGPASSWORD and ~/.pgpass"
     if "no password supplied" in text:
-        return "expected a password in the address, in PGPASSWORD or in ~/.pgpass, got none"
+        return "expected a password in PGPASSWORD or in ~/.pgpass, got none"
     if found := re.search(r'FATAL:  (database|role) "', text):
         return f"expected a {found[1]} that exists, got another; check the address"
     if "connection to server" in text or "could not translate host name" in text:

@@ -11,12 +11,12 @@ import semver
 
 from dateline.build.issues import EnvironmentFailure, InvalidInput, shown
 from dateline.build.read import Limits
-from dateline.build.standard.paths import Allowance, Refused, check_path
-from dateline.build.standard.unzip import archive, unpack
-from dateline.build.sums import SIGNATURES, SUMS, digest, parsed
+from dateline.build.standard.paths import Allowance, Refused
+from dateline.build.standard.source import DESCRIPTOR, unpacked_package
+from dateline.build.sums import SUFFIX, SUMS, parsed
 from dateline.build.targets.target import Release
+from dateline.build.verify import archive_issues, sums_issues
 
-DESCRIPTOR = "datapackage.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
@@ -51,30 +51,18 @@ def is_version(value: object) -> bool:
 def _archive(folder: Path) -> Path | None:
     """The .zip beside the folder whose digest stands beside it; null where there are not both."""
     packed = folder.parent / f"{folder.name}.zip"
-    said = packed.with_name(f"{packed.name}.sha256")
-    if not packed.is_file() or not said.is_file():
+    if not packed.is_file() or not packed.with_name(packed.name + SUFFIX).is_file():
         return None
-    if parsed(said.read_text("utf-8", "replace")) != {packed.name: digest(packed)}:
-        raise InvalidInput(
-            f"{packed}: expected the bytes that were released, got others, by {said.name}; make or "
-            "fetch the release again"
-        )
+    if issues := archive_issues(str(packed)):
+        raise InvalidInput(f"{packed}: {issues[0].message}")
     return packed
 
 
 def _unpacked(path: Path, spill: Path) -> Path:
-    allowance = Allowance(Limits().unpacked_bytes)
     try:
-        with archive(path) as opened:
-            for name in opened.members:
-                check_path(name)
-                target = spill / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                unpack(opened, name, target, allowance)
+        return unpacked_package(path, Allowance(Limits().unpacked_bytes), spill)
     except Refused as refused:
         raise InvalidInput(f"{path}: {refused.message}") from None
-    within = [spill, *sorted(each for each in spill.iterdir() if each.is_dir())]
-    return next((each for each in within if (each / DESCRIPTOR).is_file()), spill)
 
 
 def _checked_sums(folder: Path, path: Path) -> dict[str, str]:
@@ -83,22 +71,9 @@ def _checked_sums(folder: Path, path: Path) -> dict[str, str]:
         raise InvalidInput(
             f"{path}: expected a release with {SUMS}, got none; make one with `dateline release`"
         )
-    sums = parsed((folder / SUMS).read_text("utf-8", "replace"))
-    found = (each for each in folder.rglob("*") if each.is_symlink() or not each.is_dir())
-    there = {each.relative_to(folder).as_posix() for each in found}
-    for name in sorted(sums.keys() | there - {SUMS, *SIGNATURES}):
-        if name not in sums:
-            wrong = "expected a file that is listed, got another"
-        elif name not in there:
-            wrong = "expected a file, got none"
-        elif (folder / name).is_symlink():
-            wrong = "expected a file, got a link"
-        elif digest(folder / name) != sums[name]:
-            wrong = "expected the bytes that were released, got others"
-        else:
-            continue
-        raise InvalidInput(f"{path}: {name}: {wrong}, by {SUMS}; make or fetch the release again")
-    return sums
+    if issues := sums_issues(folder):
+        raise InvalidInput(f"{path}: {issues[0].message}")
+    return parsed((folder / SUMS).read_text("utf-8"))
 
 
 def _descriptor(folder: Path, path: Path) -> dict[str, Any]:

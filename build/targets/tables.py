@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from dateline.build.issues import InvalidInput
 from dateline.build.package import PARQUET_SUFFIX
+from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SUMS, digest
-from dateline.build.targets.releases import DESCRIPTOR
 from dateline.build.targets.target import Item, Progress, Release
 from dateline.build.write import csv_body
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from dateline.build.issues import RemoteFailure
 from dateline.build.read import Limits
 from dateline.build.standard.paths import Allowance, Refused, check_path, copied
+from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SIGNATURES, SUMS, digest, parsed
 from dateline.build.targets.layout import (
     LATEST,
@@ -18,7 +19,6 @@ from dateline.build.targets.layout import (
     pointer_of,
     pointer_to,
 )
-from dateline.build.targets.releases import DESCRIPTOR
 from dateline.build.targets.target import Item, Progress, Release, State
 
 
