@@ -1,7 +1,9 @@
 """Differences of two packages: rows, schema, the version that they ask for."""
 
+import gzip
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +167,46 @@ def test_large_tables_give_the_same_from_the_disk(
     assert (bare.key, bare.rows, bare.added, bare.removed) == ((), (50, 47), 2, 5)
 
 
+def test_rows_without_a_key_may_begin_alike(tmp_path: Path) -> None:
+    rows = [["a"], ["a\nb"], ["a"], ["a\tb"]]
+    old = package(tmp_path / "old", table({"name": "x"}, rows=rows))
+    new = package(tmp_path / "new", table({"name": "x"}, rows=[*rows[1:], ["a\nb"]]))
+    (found,) = difference(str(old), str(new)).tables
+    assert (found.rows, found.added_keys, found.removed_keys) == ((4, 4), (("a\nb",),), (("a",),))
+
+
+@pytest.mark.parametrize("packing", ["gz", "zip"])
+def test_packed_files_are_compared_as_plain_ones(packing: str, tmp_path: Path) -> None:
+    rows = [["1", "a"], ["2", "b"]]
+    old = package(tmp_path / "old", table(ID, NAME, rows=rows))
+    form = {"path": f"things.csv.{packing}", "compression": packing}
+    new = package(tmp_path / "new", table(ID, NAME, rows=rows[:1], resource=form))
+    path = new / form["path"]
+    plain = path.read_bytes()
+    if packing == "gz":
+        path.write_bytes(gzip.compress(plain))
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("things.csv", plain)
+    (found,) = difference(str(old), str(new)).tables
+    assert (found.rows, found.removed) == ((2, 1), 1)
+    path.write_bytes(path.read_bytes()[:-5])
+    result = CliRunner().invoke(main, ["diff", str(old), str(new)])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"things: expected a whole .{packing}" in result.stderr
+
+
+def test_a_missing_file_that_is_no_table_is_told(tmp_path: Path) -> None:
+    resource = {"name": "notes", "path": "notes.pdf"}
+    old, new = (
+        package(tmp_path / name, table(ID, rows=[]), dict(resource)) for name in ("old", "new")
+    )
+    (old / "notes.pdf").write_bytes(b"notes")
+    result = CliRunner().invoke(main, ["diff", str(old), str(new)])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "new: notes.pdf: expected a file, got nothing there" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
@@ -218,7 +260,7 @@ def test_published_locations_are_compared_as_packages(
     assert [each["rule"] for each in found["changes"]] == ["ROWS_REMOVED", "VALUES_CHANGED"]
 
 
-@pytest.mark.parametrize("name", ["data/actors.parquet", "vocab/side.csv"])
+@pytest.mark.parametrize("name", ["data/actors.parquet", "data/actors.csv", "vocab/side.csv"])
 def test_a_file_that_is_missing_or_damaged_is_told(
     name: str, example_package: Path, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """What `dateline diff` prints and writes: a text of 80 columns, JSON, a page, files of changes."""
 
 import json
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ KIND = {"name": "kind", "type": "string", "constraints": {"enum": ["a", "b"]}}
 GOLDEN = """\
 small 1.0.0 -> small 1.1.0
 
-things: 6 -> 7 rows; 2 added, 1 removed, 6 changed
+things: 7 -> 8 rows; 2 added, 1 removed, 6 changed
   added    8
   added    9
   removed  1
@@ -81,7 +82,7 @@ def run(*arguments: str | Path) -> Result:
 def test_the_text_says_what_changed_and_which_bump_that_asks_for(pair: tuple[Path, Path]) -> None:
     result = run(*pair)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == GOLDEN.replace("6 -> 7 rows", "7 -> 8 rows")
+    assert result.stdout == GOLDEN
 
 
 def test_the_same_package_asks_for_nothing(pair: tuple[Path, Path]) -> None:
@@ -207,6 +208,59 @@ def test_files_of_changes_replace_only_what_may_be_replaced(
     assert [path.name for path in mine.iterdir()] == ["notes.txt"]
     assert run(*pair, "--changes", mine, "--force").exit_code == 0
     assert sorted(path.name for path in mine.iterdir()) == ["loose.parquet", "things.parquet"]
+
+
+def test_files_of_changes_never_replace_a_package(
+    pair: tuple[Path, Path], example_package: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(example_package, mine)
+    files = sorted(mine.rglob("*"))
+    refused = run(*pair, "--changes", mine)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "expected a folder for changes, got a data package" in refused.stderr
+    for folder in (mine, mine.parent):
+        refused = run(mine, pair[1], "--changes", folder, "--force")
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert "holds a package that is compared" in refused.stderr
+    assert sorted(mine.rglob("*")) == files
+
+
+@pytest.mark.parametrize("name", ["", "nowhere/page.html", "file/page.html", "n" * 256])
+def test_a_page_that_cannot_be_written_is_told(
+    name: str, pair: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    before = sorted(tmp_path.iterdir())
+    result = run(*pair, "--html", name, "--changes", "changes")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"Error: {Path(name)}: cannot be written to: " in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_page_stands_outside_of_the_files_of_changes(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    refused = run(*pair, "--changes", out, "--html", out / "page.html")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "is inside the folder of changes" in refused.stderr
+    assert not out.exists()
+
+
+def test_names_of_tables_are_shown_as_they_can_be_seen(tmp_path: Path) -> None:
+    old, new = (
+        package(
+            tmp_path / side,
+            table(ID, NAME, rows=[["1", side]], name="t", resource={"name": 't\x1b"<b>'}),
+        )
+        for side in ("old", "new")
+    )
+    found = page(run(old, new, "--html", tmp_path / "page.html"), tmp_path / "page.html")
+    assert "\x1b" not in (tmp_path / "page.html").read_text("utf-8")
+    assert 'Changed values of t\\u001b"<b>' in [each.get("aria-label") for each in found.all("div")]
 
 
 def test_the_same_packages_give_the_same_bytes(pair: tuple[Path, Path], tmp_path: Path) -> None:

@@ -49,6 +49,10 @@ def limited(**constraints: Any) -> Json:
     return {"name": "x", "type": "string", "constraints": constraints}
 
 
+def ordered(*values: str) -> Json:
+    return named("x", type="string", categories=list(values), categoriesOrdered=True)
+
+
 def numbered(kind: str = "integer", **constraints: Any) -> Json:
     return {"name": "x", "type": kind, "constraints": constraints}
 
@@ -171,7 +175,14 @@ CASES = [
         limited(pattern="a*"),
         'pattern was "a+", is "a*"',
     ),
-    one("CONSTRAINT_TIGHTENED", "major", limited(), limited(), "x is unique", uniqueKeys=[["x"]]),
+    one(
+        "CONSTRAINT_TIGHTENED",
+        "major",
+        limited(),
+        limited(),
+        "unique was none, is true",
+        uniqueKeys=[["x"]],
+    ),
     one(
         "CONSTRAINT_LOOSENED",
         "minor",
@@ -230,6 +241,36 @@ CASES = [
         NAME,
         {**NAME, "missingValues": ["", "-"]},
         'null was written "", is written "" or "-"',
+    ),
+    one(
+        "RESOURCE_FORM",
+        "major",
+        NAME,
+        NAME,
+        "fieldsMatch was exact, is subset",
+        fieldsMatch="subset",
+    ),
+    one(
+        "TYPE_NARROWED",
+        "major",
+        named("x", type="array", arrayItem={"type": "string"}),
+        named("x", type="array", arrayItem={"type": "integer"}),
+        "arrayItem was an object, is an object",
+    ),
+    one(
+        "UNITS_OR_MEANING",
+        "patch",
+        ordered("a", "b"),
+        ordered("b", "a"),
+        "the order of its values was a, b, is b, a; a person decides",
+    ),
+    one(
+        "UNITS_OR_MEANING",
+        "patch",
+        NAME,
+        NAME,
+        'title was none, is "Things"; a person decides',
+        title="Things",
     ),
     one(
         "UNITS_OR_MEANING",
@@ -298,6 +339,71 @@ def test_a_change_asks_for_the_level_of_its_rule(case: Case, compat: str, tmp_pa
     (found,) = difference(str(old), str(new)).changes
     level = case.levels[COMPATS.index(compat)]
     assert (found.rule, found.bump, found.message) == (case.rule, Bump[level.upper()], case.message)
+
+
+LINK = {"fields": ["x"], "reference": {"resource": "", "fields": ["id"]}}
+BOTH = [
+    {"fields": ["x", "id"], "reference": {"resource": "things", "fields": ["id", "x"]}},
+    {"fields": ["id", "x"], "reference": {"resource": "", "fields": ["x", "id"]}},
+]
+OTHER_WORDS: dict[str, tuple[Json, Json]] = {
+    "limits": (
+        table(ID, numbered("number", minimum="1.0")),
+        table(ID, numbered("number", minimum=1)),
+    ),
+    "values": (table(ID, numbered(enum=[1, 2])), table(ID, numbered(enum=["2", "1"]))),
+    "labels": (
+        table(ID, named("x", type="integer", categories=[{"value": 1}], categoriesOrdered=False)),
+        table(ID, named("x", type="integer", categories=[1])),
+    ),
+    "texts for true": (
+        table(ID, named("x", type="boolean", trueValues=["1", "yes"])),
+        table(ID, named("x", type="boolean", trueValues=["yes", "1"])),
+    ),
+    "what has no use": (
+        table(ID, named("x", type="string", decimalChar=",")),
+        table(ID, named("x", type="string")),
+    ),
+    "unique": (table(ID, numbered(unique=True)), table(ID, numbered(), uniqueKeys=[["x"]])),
+    "unique keys": (
+        table(ID, numbered(), uniqueKeys=[["id", "x"]]),
+        table(ID, numbered(), uniqueKeys=[["x", "id"]]),
+    ),
+    "what a key demands": (
+        table(ID),
+        table({**ID, "constraints": {"required": True, "unique": True}}),
+    ),
+    "keys": (
+        table(ID, numbered(), rows=[["1", "2"]], primaryKey=["id", "x"]),
+        table(ID, numbered(), rows=[["1", "2"]], primaryKey=["x", "id"]),
+    ),
+    "references": (
+        table(ID, numbered(), foreignKeys=[LINK]),
+        table(
+            ID,
+            numbered(),
+            foreignKeys=[{**LINK, "reference": {"resource": "things", "fields": "id"}}],
+        ),
+    ),
+    "references of several fields": (
+        table(ID, numbered(), foreignKeys=BOTH[:1]),
+        table(ID, numbered(), foreignKeys=BOTH[1:]),
+    ),
+    "encodings": (
+        table(ID, resource={"encoding": "latin-1"}),
+        table(ID, resource={"encoding": "ISO-8859-1"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OTHER_WORDS)
+def test_the_same_in_other_words_is_no_change(case: str, tmp_path: Path) -> None:
+    old, new = (
+        package(tmp_path / str(n), *_files([each])) for n, each in enumerate(OTHER_WORDS[case])
+    )
+    found = difference(str(old), str(new))
+    assert found.changes == ()
+    assert [each.key == () for each in found.tables] == [False]
 
 
 def _files(resources: list[Json]) -> list[Json]:
@@ -370,6 +476,13 @@ def test_the_lowest_version_follows_from_the_bump(
     old: str | None, bump: Bump, lowest: str | None
 ) -> None:
     assert at_least(old, bump) == lowest
+
+
+def test_a_pre_release_with_changes_is_another_one() -> None:
+    given = ("2.0.0-rc.0", "2.0.0-rc.1", "2.0.0-rc.2", "2.0.0")
+    found = [is_enough("2.0.0-rc.1", new, Bump.PATCH) for new in given]
+    assert found == [False, False, True, True]
+    assert is_enough("2.0.0-rc.1", "2.0.0-rc.1", Bump.NONE)
 
 
 @pytest.mark.parametrize(

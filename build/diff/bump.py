@@ -51,10 +51,12 @@ def at_least(version: str | None, bump: Bump) -> str | None:
 def is_enough(old: str | None, new: str | None, bump: Bump) -> bool | None:
     """Whether a version goes up as far as a bump asks; null where one is no semantic version.
 
-    A pre-release of a version that is enough is enough.
+    A pre-release of a version that is enough is enough, where it comes after the old version.
     """
-    lowest, given = _lowest(old, bump), _parsed(new)
-    return None if lowest is None or given is None else given.finalize_version() >= lowest
+    lowest, before, given = _lowest(old, bump), _parsed(old), _parsed(new)
+    if lowest is None or before is None or given is None:
+        return None
+    return given.finalize_version() >= lowest and (bump is Bump.NONE or given > before)
 
 
 def _parsed(version: str | None) -> semver.Version | None:

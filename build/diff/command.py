@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dateline.build.describe import Answer
@@ -14,7 +16,9 @@ from dateline.build.diff.page import as_page
 from dateline.build.diff.text import as_text
 from dateline.build.diff.values import values
 from dateline.build.engine import Progress
+from dateline.build.issues import EnvironmentFailure, UsageError
 from dateline.build.staging import staged
+from dateline.build.standard.source import DESCRIPTOR
 
 
 def diff(
@@ -30,14 +34,21 @@ def diff(
     """What changed from one package to another, as text and as JSON values.
 
     `changes` is a folder for files of all that differs in rows, `html` a file for a page; each
-    comes into its place once it is whole. Errors are those of `difference` and of `staged`.
+    comes into its place once it is whole. Errors are those of `difference` and of `staged`;
+    UsageError where `changes` would replace a package, EnvironmentFailure where `html` cannot be
+    written.
     """
-    with _files(changes, force=force) as listener:
+    if changes is not None:
+        _refuse_packages(changes, (old, new), force=force)
+        if html is not None and html.resolve().is_relative_to(changes.resolve()):
+            raise UsageError(f"{html}: is inside the folder of changes; choose another place")
+    with _page(html) as page, _files(changes, force=force) as listener:
         found = difference(
             old, new, allow_remote=allow_remote, listener=listener, progress=progress
         )
-    if html is not None:
-        _write(html, as_page(found))
+        if html is not None and page is not None:
+            with _failures(html):
+                page.write_text(as_page(found), "utf-8")
     return Answer(as_text(found), values(found))
 
 
@@ -50,10 +61,42 @@ def _files(folder: Path | None, *, force: bool) -> Iterator[ChangeFiles | None]:
         yield files
 
 
-def _write(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+def _refuse_packages(folder: Path, compared: Sequence[str], *, force: bool) -> None:
+    """Raise UsageError where a folder is one of a package, those that are compared above all."""
+    inside = [path for path in map(Path, compared) if path.exists()]
+    if any(path.resolve().is_relative_to(folder.resolve()) for path in inside):
+        raise UsageError(f"{folder}: holds a package that is compared; choose another folder")
+    if (folder / DESCRIPTOR).exists() and not force:
+        raise UsageError(
+            f"{folder}: expected a folder for changes, got a data package; "
+            "choose another folder, or replace the folder with --force"
+        )
+
+
+@contextlib.contextmanager
+def _page(path: Path | None) -> Iterator[Path | None]:
+    """A file beside a page's place, which is there from the first on and takes it at the end."""
+    if path is None:
+        yield None
+        return
+    aside = path.parent / f".{secrets.token_hex(8)}.tmp"
     try:
-        aside.write_text(text, "utf-8")
-        aside.replace(path)
+        with _failures(path):
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+            aside.touch(exist_ok=False)
+        yield aside
+        with _failures(path):
+            aside.replace(path)
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink()
+
+
+@contextlib.contextmanager
+def _failures(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EnvironmentFailure(f"{path}: cannot be written to: {reason}") from error

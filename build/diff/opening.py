@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 from dateline.build.issues import InvalidInput
 from dateline.build.package import PARQUET_SUFFIX
 from dateline.build.read import Limits
 from dateline.build.standard.model import Json, Package, Resource
 from dateline.build.standard.opened import opened
+from dateline.build.standard.unpacked import unpacked
 from dateline.build.targets.fetch import fetched, is_published
 from dateline.build.verify.pairs import is_own
 from dateline.schema import LEDGER
@@ -58,7 +59,7 @@ def both(old: str, new: str, *, allow_remote: bool) -> Iterator[tuple[Side, Side
         before, after = (_package(path, spill, allow_remote) for path in (old, new))
         # Of two packages of this tool each Parquet is a table's twin, of others a table.
         own = is_own(before.descriptor) and is_own(after.descriptor)
-        yield _side(old, before, own), _side(new, after, own), spill
+        yield _side(old, before, own, spill), _side(new, after, own, spill), spill
 
 
 def _package(path: str, spill: Path, allow_remote: bool) -> Package:
@@ -75,8 +76,8 @@ def _package(path: str, spill: Path, allow_remote: bool) -> Package:
     return package
 
 
-def _side(path: str, package: Package, own: bool) -> Side:
-    found = package.by_name
+def _side(path: str, package: Package, own: bool, spill: Path) -> Side:
+    found = {name: _plain(path, each, spill) for name, each in package.by_name.items()}
     if not own:
         tables = {name: each for name, each in found.items() if each.kind != "file"}
         return Side(path, package, own, found, tables, frozenset(), None)
@@ -89,3 +90,20 @@ def _side(path: str, package: Package, own: bool) -> Side:
         if name not in twins and each.kind != "file"
     }
     return Side(path, package, own, kept, tables, twins, ledger)
+
+
+def _plain(path: str, resource: Resource, spill: Path) -> Resource:
+    """The resource with its tables unpacked; InvalidInput where a file is missing or damaged."""
+    for file in resource.files:
+        if not file.local.is_file():
+            raise InvalidInput(
+                f"{path}: {file.path}: expected a file, got nothing there; "
+                f"`dateline validate {path}` says more"
+            )
+    if resource.kind == "file" or not resource.compression:
+        return resource
+    files, issues = unpacked(resource, Path(mkdtemp(dir=spill)), Limits())
+    for issue in issues:
+        words = f"{path}: {resource.name}: {issue.message}"
+        raise InvalidInput(f"{words}; `dateline validate {path}` says more")
+    return replace(resource, files=files)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from dateline.build.diff.bump import change
-from dateline.build.diff.fields import described, worded
 from dateline.build.diff.model import Change
 from dateline.build.diff.opening import Side
 from dateline.build.diff.rows import field_names
 from dateline.build.diff.schema import placed, schema_changes
+from dateline.build.diff.words import described, worded
 from dateline.build.standard.header import header
 from dateline.build.standard.model import Json, Resource, Schema
 
@@ -19,8 +20,14 @@ from dateline.build.standard.model import Json, Resource, Schema
 _PACKAGE = {"resources", "version", "created", "dateline:schema", "name"}
 _RESOURCE = {
     *("name", "title", "description", "path", "data", "schema", "dialect", "encoding"),
-    *("format", "mediatype", "type", "profile", "bytes", "hash"),
+    *("format", "mediatype", "type", "profile", "compression", "bytes", "hash"),
     *("dateline:rows", "dateline:content"),
+}
+
+
+_SCHEMA = {
+    *("$schema", "title", "description", "fields", "fieldsMatch"),
+    *("primaryKey", "uniqueKeys", "foreignKeys", "missingValues"),
 }
 
 
@@ -57,12 +64,21 @@ def _resource(name: str, old: Side, new: Side, compat: str) -> Iterator[Change]:
             words = "the file holds something else"
             yield change("VALUES_CHANGED", compat, (name, None), (None, None), words)
         return
+    was, now = (_said_of_schema(each) for each in (was, now))
+    yield from placed(worded(was, now), compat, name, None)
+    yield from placed(described(was, now, _SCHEMA), compat, name, None)
     yield from schema_changes(name, _schema(before), _schema(after), compat)
 
 
 def _descriptor(side: Side, name: str) -> Json:
     found: Json = next(r for r in side.descriptor["resources"] if r["name"] == name)
     return found
+
+
+def _said_of_schema(descriptor: Json) -> Json:
+    """The schema as the descriptor has it, empty where it has none."""
+    found = descriptor.get("schema")
+    return found if isinstance(found, dict) else {}
 
 
 def _schema(resource: Resource) -> Schema:
@@ -77,7 +93,7 @@ def _form(name: str, old: Resource, new: Resource, compat: str) -> Iterator[Chan
     for what, was, now in (
         ("path", [file.path for file in old.files], [file.path for file in new.files]),
         ("format", old.kind, new.kind),
-        ("encoding", old.encoding, new.encoding),
+        ("encoding", _codec(old.encoding), _codec(new.encoding)),
         ("compression", old.compression or "none", new.compression or "none"),
     ):
         if was != now:
@@ -88,6 +104,11 @@ def _form(name: str, old: Resource, new: Resource, compat: str) -> Iterator[Chan
         if usual != other:
             words = f"{what.replace('_', ' ')} was {usual!r}, is {other!r}"
             yield change("RESOURCE_FORM", compat, (name, None), (usual, other), words)
+
+
+def _codec(encoding: str) -> str:
+    """One name for an encoding that has several."""
+    return codecs.lookup(encoding).name
 
 
 def _joined(value: str | list[str]) -> str:

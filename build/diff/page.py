@@ -50,7 +50,8 @@ def as_page(found: Difference) -> str:
 
 def _tag(tag: str, /, *parts: Part, class_: str = "", **attributes: str) -> Element:
     """An element with text and elements in it; everything that could be markup is escaped."""
-    made = Element(tag, attributes | ({"class": class_} if class_ else {}))
+    named = attributes | ({"class": class_} if class_ else {})
+    made = Element(tag, {name: printable(value) for name, value in named.items()})
     for each in parts:
         if isinstance(each, Element):
             made.append(each)
@@ -75,7 +76,7 @@ def _weight(found: Difference) -> str:
 
 
 def _anchor(table: TableDiff) -> str:
-    return f"table-{printable(table.name)}"
+    return f"table-{table.name}"
 
 
 def _contents(tables: Sequence[TableDiff]) -> Iterator[Element]:

@@ -180,18 +180,19 @@ def _in_memory(held: list[pa.Table], names: Sequence[str], *, repeats: bool) -> 
     if not held:
         return
     rows = pa.concat_tables(held).sort_by(_KEY)
-    arrays = [_plain(column.combine_chunks()) for column in rows.columns]
-    keys = arrays[0]
     if repeats:
-        groups = (list(group) for _, group in groupby(keys.to_pylist()))
-        keys = pa.array(
+        groups = (list(group) for _, group in groupby(rows.column(_KEY).to_pylist()))
+        numbered = pa.array(
             [
                 f"{key}{_NUMBERED}{number:0{_DIGITS}d}"
                 for group in groups
                 for number, key in enumerate(group, 1)
             ]
         )
-    yield Rows(keys, pa.RecordBatch.from_arrays(arrays[1:], list(names)))
+        # A number behind a text may put it behind one that begins like it.
+        rows = rows.set_column(0, _KEY, numbered).sort_by(_KEY)
+    arrays = [_plain(column.combine_chunks()) for column in rows.columns]
+    yield Rows(arrays[0], pa.RecordBatch.from_arrays(arrays[1:], list(names)))
 
 
 def field_names(resource: Resource) -> tuple[str, ...]:

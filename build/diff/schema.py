@@ -6,17 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dateline.build.diff.alike import alike
 from dateline.build.diff.bump import change
-from dateline.build.diff.fields import Found, field_changes
+from dateline.build.diff.fields import field_changes
 from dateline.build.diff.model import Change
+from dateline.build.diff.words import Found
 from dateline.build.standard.model import Field, ForeignKey, Schema
 
 
 def schema_changes(table: str, old: Schema, new: Schema, compat: str) -> Iterator[Change]:
     """All that changed of a table's schema, fields first, in the new order."""
+    old, new = alike(table, old, new)
     fields = _Fields(table, old, new, compat)
     yield from fields.changes()
     yield from _keys(table, old, new, compat)
+    if old.fields_match != new.fields_match:
+        values = (old.fields_match, new.fields_match)
+        words = f"fieldsMatch was {values[0]}, is {values[1]}"
+        yield change("RESOURCE_FORM", compat, (table, None), values, words)
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ def placed(found: Iterator[Found], compat: str, table: str, field: str | None) -
 
 
 def _keys(table: str, old: Schema, new: Schema, compat: str) -> Iterator[Change]:
-    if old.primary_key != new.primary_key:
+    if {*old.primary_key} != {*new.primary_key}:
         was, now = list(old.primary_key), list(new.primary_key)
         words = f"primary key was {_named(was)}, is {_named(now)}"
         yield change("PK_CHANGED", compat, (table, None), (was, now), words)

@@ -14,7 +14,7 @@ from dateline.build.diff.model import ColumnDiff, Sample, TableDiff
 from dateline.build.diff.opening import Side
 from dateline.build.diff.rows import Sorted, Texts, field_names, typed
 from dateline.build.issues import InvalidInput
-from dateline.build.standard.model import Resource, Schema
+from dateline.build.standard.model import Schema
 
 SHOWN = 5
 
@@ -61,10 +61,11 @@ _NONE = Sorted((), lambda: iter(()))
 
 
 def _pair(name: str, sides: tuple[Side, Side], texts_of: Texts) -> Pair:
-    found = [_table(side, name) for side in sides]
+    found = [side.tables.get(name) for side in sides]
     there = [resource for resource in found if resource is not None]
-    keys = {resource.schema.primary_key if resource.schema else () for resource in there}
-    key = keys.pop() if len(keys) == 1 else ()
+    keys = [resource.schema.primary_key if resource.schema else () for resource in there]
+    # Which field of a key comes first says nothing.
+    key = keys[-1] if {*keys[0]} == {*keys[-1]} else ()
     coded = frozenset(c for resource in there for c in _coded(resource.schema))
     paths = (sides[0].path, sides[1].path)
     if len(key) == 1:
@@ -80,18 +81,6 @@ def _pair(name: str, sides: tuple[Side, Side], texts_of: Texts) -> Pair:
         for path, each in zip(paths, found, strict=True)
     ]
     return Pair(name, key, (sorted_sides[0], sorted_sides[1]), coded, paths)
-
-
-def _table(side: Side, name: str) -> Resource | None:
-    """The resource of a table, null where there is none; InvalidInput where a file is missing."""
-    resource = side.tables.get(name)
-    for file in resource.files if resource is not None else ():
-        if not file.local.is_file():
-            raise InvalidInput(
-                f"{side.path}: {file.path}: expected a file, got nothing there; "
-                f"`dateline validate {side.path}` says more"
-            )
-    return resource
 
 
 def _coded(schema: Schema | None) -> Iterator[str]:
