@@ -341,6 +341,18 @@ def test_a_change_asks_for_the_level_of_its_rule(case: Case, compat: str, tmp_pa
     assert (found.rule, found.bump, found.message) == (case.rule, Bump[level.upper()], case.message)
 
 
+@pytest.mark.parametrize(("promised", "bump"), [("exact", Bump.MAJOR), ("by-name", Bump.MINOR)])
+def test_readers_go_by_what_the_old_package_promised(
+    promised: str, bump: Bump, tmp_path: Path
+) -> None:
+    later = "by-name" if promised == "exact" else "exact"
+    old = package(tmp_path / "old", table(ID), **{"dateline:compat": promised})
+    new = package(tmp_path / "new", table(ID, named("x")), **{"dateline:compat": later})
+    found = difference(str(old), str(new))
+    assert found.compat == promised
+    assert {change.rule: change.bump for change in found.changes}["FIELD_ADDED"] is bump
+
+
 LINK = {"fields": ["x"], "reference": {"resource": "", "fields": ["id"]}}
 BOTH = [
     {"fields": ["x", "id"], "reference": {"resource": "things", "fields": ["id", "x"]}},

@@ -38,7 +38,8 @@ def difference(
     cannot be read.
     """
     with both(old, new, allow_remote=allow_remote) as (before, after, spill), Texts(spill) as made:
-        said = after.said("dateline:compat")
+        # Readers go by what they were promised with the package that they have.
+        said = before.said("dateline:compat")
         known = read_json("project.schema.json")["properties"]["compat"]
         compat = str(said if said in known["enum"] else known["default"])
         ids = Ids(after, compat)
