@@ -422,7 +422,8 @@ def diff(
 def publish(release: Path, dest: str, dry_run: bool, as_json: bool, quiet: bool) -> None:
     """Publish a RELEASE, a folder or its .zip, at DEST, where its version never changes again.
 
-    DEST is a folder, s3://BUCKET/PREFIX, a postgresql:// address, sqlite:FOLDER or duckdb:FOLDER.
+    DEST is a folder, s3://BUCKET/PREFIX, oci://HOST/REPOSITORY, a postgresql:// address,
+    sqlite:FOLDER, duckdb:FOLDER, zenodo:, zenodo:RECORD, github:OWNER/REPOSITORY or hf:OWNER/NAME.
     """
     from dateline.build.console import progress
     from dateline.build.publish import run

@@ -137,6 +137,9 @@ def _compare(release: Release, target: Target, item: Item, *, may_be_absent: boo
         return True
     if held is None and may_be_absent:
         return False
+    if held is not None:
+        # It tells of another release in the place of this one, where that is the reason.
+        target.state(release)
     got = "nothing" if held is None else f"{held[:12]}…"
     raise RemoteFailure(
         f"{target.shown(release)}: {item.path}: expected the digest {item.sha256[:12]}… when it "
@@ -164,7 +167,7 @@ def _told(done: Published, release: Release, report: Report) -> Outcome:
     if done.there:
         lines.append(f"{len(done.there)} of them were there from an earlier run")
     if done.latest is None:
-        lines.append("the latest stays as it was: no older version than this")
+        lines.append("the latest stays as it was: it is this version, or one that is not older")
     else:
         lines.append(f"latest: {done.latest}")
     values = _values(release, done.place, done.sent, done.there)

@@ -305,7 +305,7 @@ def test_a_damaged_blob_is_not_taken(
 ) -> None:
     folder = release(package, tmp_path, large=LARGE)
     sha256 = digest(folder / "large.bin")
-    publish_killed(folder, dest, 0.99)
+    publish_killed(folder, dest, 0.998)
     blob = Path(registry["data"]) / "docker/registry/v2/blobs/sha256" / sha256[:2] / sha256 / "data"
     content = bytearray(blob.read_bytes())
     content[5] ^= 1

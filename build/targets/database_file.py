@@ -74,6 +74,8 @@ class DatabaseFiles:
         """The digest of the rows, or of the descriptor, read back."""
         if item.path == PACKAGE:
             known = self._engine.package(self._file(release))
+            if known is not None and known[2] != package_row(release)[2]:
+                return known[2]
             return None if known is None else hashlib.sha256(known[3].encode()).hexdigest()
         return self._engine.digest(self._new(release), _named(release, item))
 
@@ -105,6 +107,7 @@ class DatabaseFiles:
                 return None
             return pointer_to(release, file.name).content
 
+        tree.tidy(path)
         return tree.shown(path) if tree.change(path, moved) else None
 
     def _file(self, release: Release) -> Path:

@@ -62,7 +62,7 @@ class FolderTree:
         return (self._root / path).is_file()
 
     def read(self, path: str) -> Iterator[bytes] | None:
-        """The bytes of a file in pieces, all of which are taken; null where there is none."""
+        """The bytes of a file in pieces; null where there is none."""
         try:
             file = (self._root / path).open("rb")
         except (FileNotFoundError, NotADirectoryError):
@@ -88,15 +88,18 @@ class FolderTree:
             os.fsync(sink.fileno())
         place_new(aside, target)
 
+    def tidy(self, path: str) -> None:
+        """Removes what killed runs left beside the versions."""
+        clean(self._root / Path(path).parts[0] / _SENDING)
+
     def change(self, path: str, changed: Callable[[bytes | None], bytes | None]) -> bool:
         """Puts what `changed` makes of a file in its place, under a lock of the folder."""
         target = self._root / path
-        clean(target.with_name(_SENDING))
         with locked(target.parent):
             content = changed(target.read_bytes() if target.exists() else None)
             if content is None:
                 return False
-            aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+            aside = self._aside_of(target.parent) / target.name
             aside.write_bytes(content)
             aside.replace(target)
         return True

@@ -69,7 +69,7 @@ class GitHub:
             return "begun"
         claim = self.items(release)[0]
         asset = _assets(found).get(SUMS)
-        if asset is None or self._digest(asset) != claim.sha256:
+        if asset is None or self._digest(asset, claim) != claim.sha256:
             raise RemoteFailure(
                 f"{self.shown(release)}: expected this release or none, got another one with this "
                 "tag; a published version never changes: release a higher one"
@@ -82,7 +82,7 @@ class GitHub:
         if found is None or (item.path == DESCRIPTOR and found["draft"]):
             return None
         asset = _assets(found).get(item.path)
-        return None if asset is None else self._digest(asset)
+        return None if asset is None else self._digest(asset, item)
 
     def put(self, release: Release, item: Item, progress: Progress) -> None:
         """Sends a file to the draft; after the last one, the draft is published."""
@@ -139,9 +139,9 @@ class GitHub:
         self._made = made["id"]
         return made
 
-    def _digest(self, asset: Json) -> str | None:
+    def _digest(self, asset: Json, item: Item) -> str | None:
         path = f"{self._base}/assets/{asset['id']}"
-        return self._service.digest(path, headers=_BYTES)
+        return self._service.digest(path, item.bytes, headers=_BYTES)
 
     def _send(self, draft: Json, item: Item, progress: Progress) -> None:
         for broken in draft["assets"]:

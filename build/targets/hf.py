@@ -27,10 +27,11 @@ from dateline.build.issues import InvalidInput, RemoteFailure, UsageError
 from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SUMS, parsed
 from dateline.build.targets.hf_card import README, card
+from dateline.build.targets.http import AGENT
 from dateline.build.targets.layout import file_items, is_newer
 from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Progress, Release, State
-from dateline.build.targets.web import AGENT, Service, cause, service, understood
+from dateline.build.targets.web import Service, cause, service, understood
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+", re.ASCII)
 _KIND = "dataset"
@@ -82,7 +83,7 @@ class Hub:
         tags = self._tags()
         claim = file_items(release)[0]
         if _tag(release.version) in tags:
-            if self._digest(SUMS, _tag(release.version)) == claim.sha256:
+            if self._digest(claim, _tag(release.version)) == claim.sha256:
                 return "complete"
             raise RemoteFailure(
                 f"{self.shown(release)}: expected this release or none, got another one with this "
@@ -95,13 +96,13 @@ class Hub:
                     f"{self.shown(release)}: expected no newer version, got {version}; the main "
                     "branch has the newest, so an older version has to come first"
                 )
-        return "begun" if self._digest(SUMS, _MAIN) == claim.sha256 else "absent"
+        return "begun" if self._digest(claim, _MAIN) == claim.sha256 else "absent"
 
     def held(self, release: Release, item: Item) -> str | None:
         """The digest of a file of the commit; of the last one as soon as there is the tag."""
         if item.path == DESCRIPTOR and _tag(release.version) not in self._tags():
             return None
-        return self._digest(item.path, self._committed())
+        return self._digest(item, self._committed())
 
     def put(self, release: Release, item: Item, progress: Progress) -> None:
         """With the first item all files are sent and committed; with the last the tag is made."""
@@ -132,9 +133,9 @@ class Hub:
                 return []
         return [each.name for each in refs.tags]
 
-    def _digest(self, path: str, revision: str) -> str | None:
-        resolved = f"datasets/{self._repository}/resolve/{quote(revision, safe='')}/{quote(path)}"
-        return self._reader.digest(resolved)
+    def _digest(self, item: Item, revision: str) -> str | None:
+        base = f"datasets/{self._repository}/resolve/{quote(revision, safe='')}"
+        return self._reader.digest(f"{base}/{quote(item.path)}", item.bytes)
 
     def _commit(self, release: Release, progress: Progress) -> None:
         """Sends large files one by one, then the others, and makes them one commit."""
@@ -194,7 +195,8 @@ class Hub:
     def _complete(self, release: Release) -> None:
         """Tags the commit, whose last file is the release's too."""
         commit = self._committed()
-        if self._digest(DESCRIPTOR, commit) != release.sums[DESCRIPTOR]:
+        last = self.items(release)[-1]
+        if self._digest(last, commit) != last.sha256:
             raise RemoteFailure(
                 f"{self.shown(release)}: expected the commit of the release, got another one; "
                 "publish again"

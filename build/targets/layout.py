@@ -19,6 +19,8 @@ from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Release
 
 LATEST = "latest.json"
+# The bytes that one has at most.
+POINTER = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def pointer_of(content: bytes, place: str) -> Pointer:
     try:
         values = json.loads(content)
         found = Pointer(*(values[key] for key in ("name", "version", "path", "sha256")))
-    except (ValueError, TypeError, LookupError):
+    except (ValueError, TypeError, LookupError, RecursionError):
         found = None
     if found is None or not all(isinstance(v, str) for v in vars(found).values()):
         raise RemoteFailure(f"{place}: expected a pointer to a release, got another file")

@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dateline.build.issues import RemoteFailure, UsageError
+from semver import Version
+
+from dateline.build.issues import InvalidInput, RemoteFailure, UsageError
+from dateline.build.read import Limits
 from dateline.build.standard.paths import Allowance, Refused, copied, in_folder
 from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SUMS, digest, sums
@@ -22,7 +25,10 @@ from dateline.build.targets.web import Sent, understood
 
 _LATEST = "latest"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-_TITLE = "org.opencontainers.image.title"
+_PREFIX = "org.opencontainers.image."
+_TITLE = f"{_PREFIX}title"
+# The characters of a tag.
+_LONGEST = 128
 _KIND = "application/vnd.datapackage"
 # The configuration that stands for none.
 _EMPTY = b"{}"
@@ -63,8 +69,9 @@ def fetched(location: str, into: Path) -> Path:
             raise RemoteFailure(f"{client.shown}: expected a version {wanted}, got none")
         if address["digest"] and f"sha256:{_hashed(found)}" != wanted:
             raise RemoteFailure(f"{client.shown}: expected {wanted}, got another manifest")
+        allowance = Allowance(Limits().unpacked_bytes)
         for path, layer in _layers(found).items():
-            _fetch(client, path, layer, into)
+            _fetch(client, path, layer, into, allowance)
     listed = into / SUMS
     if not listed.exists() or listed.read_text("utf-8") != sums(into):
         raise RemoteFailure(f"{client.shown}: expected {SUMS} over all files of {wanted}, got less")
@@ -83,6 +90,11 @@ class Oci:
 
     def items(self, release: Release) -> Sequence[Item]:
         """Every file of the release, the sums first, the descriptor last."""
+        if len(release.version) > _LONGEST:
+            raise InvalidInput(
+                f"{release.folder}: expected a version of at most {_LONGEST} characters, as a tag "
+                f"has, got {len(release.version)}; publish it elsewhere"
+            )
         return file_items(release)
 
     def state(self, release: Release) -> State:
@@ -101,9 +113,11 @@ class Oci:
 
     def held(self, release: Release, item: Item) -> str | None:
         """The digest of a blob; of the last item as soon as the version has its tag."""
-        if item.path == DESCRIPTOR and self._manifest(release) is None:
-            return None
-        return self._client.blob_digest(item.sha256)
+        if item.path == DESCRIPTOR:
+            there = self._manifest(release)
+            if there != _content(release, self.items(release)):
+                return None if there is None else _hashed(there)
+        return self._client.blob_digest(item.sha256, item.bytes)
 
     def put(self, release: Release, item: Item, progress: Progress) -> None:
         """Sends a blob that is not there; with the last item, the manifest under its tag."""
@@ -124,15 +138,28 @@ class Oci:
             raise RemoteFailure(f"{self.shown(release)}: expected the manifest sent, got another")
 
     def point(self, release: Release) -> str | None:
-        """Moves the tag `latest` here, unless a tag names a newer version."""
+        """Moves the tag `latest` here, unless it or a tag names one that is not older."""
+        known = _version(self._client.manifest(_LATEST))
+        if known is not None and not is_newer(release.version, known):
+            return None
+        if self._newer(release.version):
+            return None
+        newest: str | None = release.version
+        while newest is not None:
+            told = newest
+            content = self._client.manifest(_tag(told))
+            if content is None:
+                return None
+            self._client.send_manifest(_LATEST, content, _MANIFEST)
+            # One that was published meanwhile may have been the latest before this.
+            newest = self._newer(told)
+        return f"{self._client.shown}:{_LATEST}" if told == release.version else None
+
+    def _newer(self, version: str) -> str | None:
+        """The newest version that has a tag, where it is newer than this one."""
         versions = [tag.replace("_", "+") for tag in self._client.tags()]
-        if any(is_version(each) and is_newer(each, release.version) for each in versions):
-            return None
-        content = self._manifest(release)
-        if content is None or self._client.manifest(_LATEST) == content:
-            return None
-        self._client.send_manifest(_LATEST, content, _MANIFEST)
-        return f"{self._client.shown}:{_LATEST}"
+        newer = [each for each in versions if is_version(each) and is_newer(each, version)]
+        return max(newer, key=Version.parse, default=None)
 
     def _manifest(self, release: Release) -> bytes | None:
         return self._client.manifest(_tag(release.version))
@@ -147,6 +174,13 @@ def _parsed(address: str) -> dict[str, str | None]:
 
 def _client(address: dict[str, str | None]) -> Client:
     return Client(str(address["host"]), str(address["repository"]))
+
+
+def _version(manifest: bytes | None) -> str | None:
+    """The version that a manifest says it is of; null where it is of none."""
+    found = None if manifest is None else json.loads(manifest)
+    version = found.get("annotations", {}).get(f"{_PREFIX}version") if found else None
+    return version if is_version(version) else None
 
 
 def _tag(version: str) -> str:
@@ -167,14 +201,13 @@ def _content(release: Release, items: Sequence[Item]) -> bytes:
         "description": release.descriptor.get("description"),
         "url": release.descriptor.get("homepage"),
     }
-    prefix = "org.opencontainers.image."
     manifest = {
         "schemaVersion": 2,
         "mediaType": _MANIFEST,
         "artifactType": _KIND,
         "config": {"mediaType": _EMPTY_TYPE, "digest": f"sha256:{_hashed(_EMPTY)}", "size": 2},
         "layers": [_layer(each) for each in items],
-        "annotations": {f"{prefix}{key}": str(value) for key, value in about.items() if value},
+        "annotations": {f"{_PREFIX}{key}": str(value) for key, value in about.items() if value},
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
 
@@ -193,13 +226,17 @@ def _layers(manifest: bytes) -> dict[str, dict[str, Any]]:
     return {layer["annotations"][_TITLE]: layer for layer in json.loads(manifest)["layers"]}
 
 
-def _fetch(client: Client, path: str, layer: dict[str, Any], into: Path) -> None:
+def _fetch(
+    client: Client, path: str, layer: dict[str, Any], into: Path, allowance: Allowance
+) -> None:
     """Writes a layer to the file that it is called, which has its size and digest."""
     try:
+        size = int(layer["size"])
+        allowance.take(size)
         target = in_folder(into, path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with client.blob(layer["digest"]) as read:
-            copied(read, target, Allowance(int(layer["size"])))
+        with client.blob(layer["digest"], size) as read:
+            copied(read, target, Allowance(size))
     except Refused as refused:
         raise RemoteFailure(f"{client.shown}: {refused.message}") from None
     if f"sha256:{digest(target)}" != layer["digest"]:

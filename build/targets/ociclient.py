@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -12,15 +11,16 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
 from oras.auth import get_auth_backend
+from oras.auth.utils import parse_auth_header
 from oras.container import Container
 from oras.provider import Registry
 from requests.auth import AuthBase
 
 from dateline.build.issues import RemoteFailure
-from dateline.build.targets.web import LOOPBACK, Sent, Session, cause, said_by
+from dateline.build.targets.http import Session, hashed, pieces
+from dateline.build.targets.web import LOOPBACK, Sent, cause, said_by
 
 _ACCEPTED = "application/vnd.oci.image.manifest.v1+json"
-_PIECE = 1 << 20
 # As a user and password of the registry; without them, what `docker login` has stored.
 _USER, _PASSWORD = "ORAS_USER", "ORAS_PASS"
 
@@ -40,18 +40,23 @@ def _answer(registry: Registry, *arguments: Any, **options: Any) -> requests.Res
 
 
 class _Auth(AuthBase):
-    """The credentials of one host, which no other is sent. Nor does a `.netrc` replace them."""
+    """The credentials of one host, which no other is sent. Nor does a `.netrc` replace them.
+
+    `header` goes to the host with each request; `giver` is the host that gives tokens for it.
+    """
 
     def __init__(self, host: str) -> None:
         self._host = host
         self.header: str | None = None
+        self.giver = host
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         given = request.headers.get("Authorization", "")
-        if urlsplit(str(request.url)).netloc != self._host:
+        place = urlsplit(str(request.url)).netloc
+        if place != self._host:
             # The password goes to where tokens are given, a token goes nowhere else.
-            if str(given).startswith("Bearer"):
-                del request.headers["Authorization"]
+            if place != self.giver or str(given).startswith("Bearer"):
+                request.headers.pop("Authorization", None)
         elif self.header is not None:
             request.headers["Authorization"] = self.header
         return request
@@ -80,13 +85,15 @@ class Client:
     def _authenticate(self, host: str, root: str) -> None:
         """Takes the way of the registry: a password in the clear is not sent to any other host."""
         try:
-            answer = self._registry.session.get(root, timeout=30)
+            answer = self._registry.session.get(root)
         except requests.RequestException as error:
             raise self._unreached(error) from None
-        asked = answer.headers.get("WWW-Authenticate", "").lower()
-        if answer.status_code != 401 or not asked.startswith(("basic", "bearer")):
+        asked = answer.headers.get("WWW-Authenticate", "")
+        if answer.status_code != 401 or not asked.lower().startswith(("basic", "bearer")):
             return
-        way = "basic" if asked.startswith("basic") else "token"
+        way = "basic" if asked.lower().startswith("basic") else "token"
+        realm = parse_auth_header(asked).realm if way == "token" else None
+        self._auth.giver = urlsplit(realm or "").netloc or host
         registry = self._registry
         registry.auth = get_auth_backend(way, registry.session, registry.prefix == "http")
         user, password = os.environ.get(_USER), os.environ.get(_PASSWORD)
@@ -126,25 +133,25 @@ class Client:
         headers = {"Content-Type": "application/octet-stream"}
         self._ask("PUT", address, data=content, headers=headers)
 
-    def blob_digest(self, sha256: str) -> str | None:
-        """The digest of the bytes that are there under a digest; null where none are."""
+    def blob_digest(self, sha256: str, size: int) -> str | None:
+        """The digest of the bytes that are there under a digest; null where none are.
+
+        It is another one where they are more than `size`.
+        """
         answer = self._ask("GET", f"blobs/sha256:{sha256}", absent=True, stream=True)
         if answer is None:
             return None
-        found = hashlib.sha256()
-        with answer, self._reading():
-            for piece in answer.iter_content(_PIECE):
-                found.update(piece)
-        return found.hexdigest()
+        with self._reading():
+            return hashed(answer, size)
 
     @contextmanager
-    def blob(self, digest: str) -> Iterator[Callable[[int], bytes]]:
-        """What reads a blob piece by piece, empty at its end."""
+    def blob(self, digest: str, size: int) -> Iterator[Callable[[int], bytes]]:
+        """What reads a blob of a size piece by piece, empty at its end."""
         answer = self._ask("GET", f"blobs/{digest}", stream=True)
         assert answer is not None
-        pieces = answer.iter_content(_PIECE)
+        read = pieces(answer, size)
         with answer, self._reading():
-            yield lambda size: next(pieces, b"")
+            yield lambda _: next(read, b"")
 
     def manifest(self, reference: str) -> bytes | None:
         """The bytes of the manifest of a tag or a digest; null where there is none."""
@@ -181,10 +188,14 @@ class Client:
     ) -> requests.Response | None:
         """The answer to a request; null for 404 where `absent` says that this is an answer."""
         address = urljoin(self._base, path)
-        given = {"Accept-Encoding": "identity", **(headers or {})}
         try:
             answer = _answer(
-                self._registry, address, method, data=data, headers=given, stream=stream
+                self._registry,
+                address,
+                method,
+                data=data,
+                headers=dict(headers or {}),
+                stream=stream,
             )
         except requests.RequestException as error:
             raise self._unreached(error) from None

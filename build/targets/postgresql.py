@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import adbc_driver_manager
 import adbc_driver_postgresql.dbapi
@@ -19,6 +18,13 @@ import adbc_driver_postgresql.dbapi
 from dateline.build.describe import SQL_TYPES
 from dateline.build.issues import RemoteFailure, UsageError
 from dateline.build.targets.layout import is_newer
+from dateline.build.targets.postgresql_words import (
+    has_password,
+    limited,
+    no_connection,
+    refusal,
+    shown,
+)
 from dateline.build.targets.tables import (
     PACKAGE,
     PACKAGE_COLUMNS,
@@ -35,7 +41,8 @@ from dateline.build.targets.tables import (
 )
 from dateline.build.targets.target import Item, Progress, Release, State, Target
 
-_SECONDS = 5
+# The seconds to wait for another run, or for others who read.
+_WAIT = 30
 # The bytes of a name; more are cut without a word.
 _LONGEST = 63
 _TYPES = {arrow: sql.replace("VARCHAR", "TEXT") for arrow, sql in SQL_TYPES.items()}
@@ -47,23 +54,22 @@ def opened(dest: str) -> Iterator[Target]:
 
     UsageError for a password in the address, which everybody sees in the list of processes.
     """
-    place = _shown(dest)
-    if _has_password(dest):
+    place = shown(dest)
+    if has_password(dest):
         raise UsageError(
             f"{place}: expected an address without a password, got one with it; give it as "
             "PGPASSWORD or in ~/.pgpass"
         )
     try:
-        mark = "&" if "?" in dest else "?"
-        limit = "" if "connect_timeout" in dest else f"{mark}connect_timeout={_SECONDS}"
-        connection = adbc_driver_postgresql.dbapi.connect(dest + limit)
+        connection = adbc_driver_postgresql.dbapi.connect(limited(dest))
     except adbc_driver_manager.Error as error:
-        raise RemoteFailure(f"{place}: {_no_connection(str(error))}") from None
+        raise RemoteFailure(f"{place}: {no_connection(str(error))}") from None
     with connection, connection.cursor() as cursor:
         try:
+            cursor.execute(f"SET lock_timeout = '{_WAIT}s'")
             yield Database(place, connection, cursor)
         except adbc_driver_manager.Error as error:
-            raise RemoteFailure(f"{place}: the database refused: {_refusal(error)}") from None
+            raise RemoteFailure(f"{place}: the database refused: {refusal(error)}") from None
 
 
 class Database:
@@ -71,6 +77,8 @@ class Database:
 
     def __init__(self, place: str, connection: Any, cursor: Any) -> None:
         self._place, self._connection, self._cursor = place, connection, cursor
+        # Whether the transaction has the schema of the version, which nobody else sees.
+        self._is_claimed = False
 
     def shown(self, release: Release) -> str:
         """The database and the schema of the version."""
@@ -83,7 +91,10 @@ class Database:
     def state(self, release: Release) -> State:
         """Nothing or all, as a version is made in one transaction."""
         schema = _schema(release)
-        if not self._asked("SELECT 1 FROM pg_namespace WHERE nspname = $1", schema):
+        if self._is_claimed:
+            return "begun"
+        if not self._has(schema):
+            self._newest(release)
             return "absent"
         known = self._package(schema)
         if known is None or known[2] != package_row(release)[2]:
@@ -112,7 +123,8 @@ class Database:
             self._complete(schema, tables, release)
             return
         if item.path == tables[0].name:
-            self._run(f"CREATE SCHEMA {quoted(schema)}")
+            self._claim(release)
+            self._is_claimed = True
         table = _named(release, item)
         self._run(create_table(table, _TYPES, quoted(schema, table.name)))
         self._cursor.adbc_ingest(
@@ -124,16 +136,10 @@ class Database:
         views, schema = _plain(release.name), _schema(release)
         # Of two that publish at once the second waits here.
         self._run(f"SELECT pg_advisory_xact_lock({_number(views)})")
-        if self._asked("SELECT 1 FROM pg_namespace WHERE nspname = $1", views):
-            newest = self._package(views)
-            if newest is None or newest[0] != release.name:
-                raise RemoteFailure(
-                    f"{self._place}, schema {views}: expected views of the newest version, got "
-                    f"something else; {schema} is published, rename the other schema"
-                )
-            if not is_newer(release.version, newest[1]):
-                self._connection.rollback()
-                return None
+        newest = self._newest(release)
+        if newest is not None and not is_newer(release.version, newest):
+            self._connection.rollback()
+            return None
         self._run(f"CREATE SCHEMA IF NOT EXISTS {quoted(views)}")
         found = self._asked("SELECT viewname FROM pg_views WHERE schemaname = $1", views)
         for (name,) in found:
@@ -142,6 +148,31 @@ class Database:
             self._run(f"CREATE VIEW {quoted(views, name)} AS SELECT * FROM {quoted(schema, name)}")
         self._connection.commit()
         return f"schema {views}"
+
+    def _claim(self, release: Release) -> None:
+        """Makes the schema, once no other run is about to."""
+        schema = _schema(release)
+        self._run(f"SELECT pg_advisory_xact_lock({_number(schema)})")
+        if self.state(release) == "complete":
+            raise RemoteFailure(f"{self.shown(release)}: another run has just published it")
+        self._run(f"CREATE SCHEMA {quoted(schema)}")
+
+    def _newest(self, release: Release) -> str | None:
+        """The version that the schema NAME shows; null where there is no such schema."""
+        views = _plain(release.name)
+        if not self._has(views):
+            return None
+        newest = self._package(views)
+        if newest is None or newest[0] != release.name:
+            got = "something else" if newest is None else f"those of {newest[0]}"
+            raise RemoteFailure(
+                f"{self._place}, schema {views}: expected views of the newest version, got {got}; "
+                "rename that schema, or use another database"
+            )
+        return newest[1]
+
+    def _has(self, schema: str) -> bool:
+        return bool(self._asked("SELECT 1 FROM pg_namespace WHERE nspname = $1", schema))
 
     def _complete(self, schema: str, tables: Sequence[Table], release: Release) -> None:
         for table in tables:
@@ -195,48 +226,12 @@ def _plain(name: str, rest: str = "") -> str:
     if len(whole + end) <= _LONGEST:
         return whole + end
     short = hashlib.sha256((name + rest).encode()).hexdigest()[:8]
-    return f"{whole[: _LONGEST - len(end) - 9]}_{short}{end}"
+    room = _LONGEST - len(end) - 9
+    if room < 1:
+        return f"{(whole + end)[: _LONGEST - 9]}_{short}"
+    return f"{whole[:room]}_{short}{end}"
 
 
 def _number(name: str) -> int:
     """The number of a lock that belongs to a name."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
-
-
-def _shown(dest: str) -> str:
-    """The database without user, password and options."""
-    try:
-        parts = urlsplit(dest)
-        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "postgresql:"
-    if not host:
-        host = parse_qs(parts.query).get("host", [""])[0]
-    return f"postgresql://{host}{port}{parts.path}"
-
-
-def _has_password(dest: str) -> bool:
-    try:
-        parts = urlsplit(dest)
-    except ValueError:
-        return False
-    return parts.password is not None or "password" in parse_qs(parts.query, True)
-
-
-def _no_connection(text: str) -> str:
-    """Why there is no connection; words that may show what was given are left out."""
-    if "password" in text and "authentication failed" in text:
-        return "the database refused user and password; check them, or PGPASSWORD and ~/.pgpass"
-    if "no password supplied" in text:
-        return "expected a password in PGPASSWORD or in ~/.pgpass, got none"
-    if found := re.search(r'FATAL:  (database|role) "', text):
-        return f"expected a {found[1]} that exists, got another; check the address"
-    if "connection to server" in text or "could not translate host name" in text:
-        return "cannot be reached; check host, port and the network"
-    return "expected postgresql://USER@HOST:PORT/DATABASE, got an address that cannot be read"
-
-
-def _refusal(error: Exception) -> str:
-    """The line of the server's own words that says what is wrong."""
-    found = re.search(r"ERROR:  (.+)", str(error))
-    return found[1].strip() if found else "the connection was lost, or it ran out of memory"

@@ -22,6 +22,8 @@ from obstore.exceptions import (
 
 from dateline.build.issues import RemoteFailure, UsageError
 from dateline.build.targets.aws import store_of
+from dateline.build.targets.bounds import within
+from dateline.build.targets.layout import POINTER
 from dateline.build.targets.target import Target
 from dateline.build.targets.tree import TreeTarget, fetched_from
 
@@ -30,6 +32,7 @@ PART = 8 << 20
 # The largest object that a store copies at once.
 COPIED = 5 << 30
 _TRIES = 5
+_SENDING = ".sending"
 _WRONG = (AlreadyExistsError, PreconditionError)
 _REFUSED = (PermissionDeniedError, UnauthenticatedError)
 
@@ -87,13 +90,21 @@ class S3Tree:
             except AlreadyExistsError:
                 return
 
+    def tidy(self, path: str) -> None:
+        """Deletes what killed runs left of large files below a path."""
+        with self._failures():
+            for found in obstore.list(self._store, self._prefix + path):
+                left = [each["path"] for each in found if each["path"].endswith(_SENDING)]
+                if left:
+                    obstore.delete(self._store, left)
+
     def change(self, path: str, changed: Callable[[bytes | None], bytes | None]) -> bool:
         """Puts what `changed` makes of an object in its place, as long as it is the one read."""
         key = self._prefix + path
         with self._failures():
             for _ in range(_TRIES):
                 found = self._get(path)
-                content = changed(None if found is None else bytes(found.bytes()))
+                content = changed(None if found is None else self._small(found))
                 if content is None:
                     return False
                 tag = None if found is None else found.meta["e_tag"]
@@ -107,13 +118,16 @@ class S3Tree:
 
     def _create_large(self, key: str, file: Path, size: int, sent: Callable[[int], None]) -> None:
         """Sends parts to an object beside it and copies that: a copy can have the condition."""
-        aside = key if size > COPIED else f"{key}.sending"
+        aside = key if size > COPIED else f"{key}{_SENDING}"
         with file.open("rb") as source:
             pieces = _pieces(source, sent)
             obstore.put(self._store, aside, pieces, chunk_size=PART, max_concurrency=2)
         if aside != key:
             try:
                 obstore.copy(self._store, aside, key, overwrite=False)
+            except FileNotFoundError:
+                # Another run has sent the same file, and has taken it away: it is read back.
+                return
             finally:
                 obstore.delete(self._store, aside)
 
@@ -125,9 +139,15 @@ class S3Tree:
                 raise
             return None
 
+    def _small(self, found: obstore.GetResult) -> bytes:
+        try:
+            return b"".join(within(self._pieces(found), POINTER))
+        except TimeoutError as error:
+            raise RemoteFailure(f"{self.shown('')}: {error.strerror}; try again") from None
+
     def _pieces(self, found: obstore.GetResult) -> Iterator[bytes]:
         with self._failures():
-            for piece in found.stream(min_chunk_size=1 << 20):
+            for piece in found.stream(min_chunk_size=1):
                 yield bytes(piece)
 
     @contextmanager

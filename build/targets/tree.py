@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -12,8 +13,10 @@ from dateline.build.read import Limits
 from dateline.build.standard.paths import Allowance, Refused, check_path, copied
 from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SIGNATURES, SUMS, digest, parsed
+from dateline.build.targets.bounds import within
 from dateline.build.targets.layout import (
     LATEST,
+    POINTER,
     file_items,
     is_newer,
     pointer_of,
@@ -32,10 +35,13 @@ class Tree(Protocol):
         """Whether there is a file."""
 
     def read(self, path: str) -> Iterator[bytes] | None:
-        """The bytes of a file in pieces, all of which are taken; null where there is none."""
+        """The bytes of a file in pieces; null where there is none."""
 
     def create(self, path: str, file: Path, sent: Callable[[int], None]) -> None:
         """Creates a file that appears whole, or leaves the one that is there as it is."""
+
+    def tidy(self, path: str) -> None:
+        """Removes what killed runs left half-written below a folder."""
 
     def change(self, path: str, changed: Callable[[bytes | None], bytes | None]) -> bool:
         """Puts what `changed` makes of a small file in its place, where that is not null.
@@ -63,7 +69,8 @@ class TreeTarget:
         claim = self._tree.read(f"{_folder(release)}/{SUMS}")
         if claim is None:
             return "absent"
-        if _digest(claim) != digest(release.folder / SUMS):
+        file = release.folder / SUMS
+        if self._digest(SUMS, claim, file.stat().st_size) != digest(file):
             raise RemoteFailure(
                 f"{self.shown(release)}: holds another release under this version; a published "
                 "version never changes: release the data under a new one"
@@ -73,7 +80,7 @@ class TreeTarget:
     def held(self, release: Release, item: Item) -> str | None:
         """The digest of what is read back of a file."""
         pieces = self._tree.read(f"{_folder(release)}/{item.path}")
-        return None if pieces is None else _digest(pieces)
+        return None if pieces is None else self._digest(item.path, pieces, item.bytes)
 
     def put(self, release: Release, item: Item, progress: Progress) -> None:
         """Creates a file."""
@@ -94,7 +101,16 @@ class TreeTarget:
                 return None
             return pointer_to(release, f"v{release.version}").content
 
+        self._tree.tidy(_folder(release))
         return self._tree.shown(path) if self._tree.change(path, moved) else None
+
+    def _digest(self, path: str, pieces: Iterator[bytes], size: int) -> str:
+        """The digest of a file; of one that is longer than `size` another."""
+        found = hashlib.sha256()
+        with _in_time(self._tree.shown(path)):
+            for piece in within(pieces, size):
+                found.update(piece)
+        return found.hexdigest()
 
 
 def fetched_from(tree: Tree, into: Path) -> Path:
@@ -135,7 +151,9 @@ def _version(tree: Tree) -> tuple[str, str | None]:
         raise RemoteFailure(
             f"{tree.shown('')}: expected a published version or {LATEST}, got neither"
         )
-    found = pointer_of(b"".join(pieces), tree.shown(LATEST))
+    with _in_time(tree.shown(LATEST)):
+        content = b"".join(within(pieces, POINTER))
+    found = pointer_of(content, tree.shown(LATEST))
     check_path(found.path)
     return f"{found.path}/", found.sha256
 
@@ -146,14 +164,16 @@ def _copied(tree: Tree, path: str, target: Path, allowance: Allowance) -> str:
     if pieces is None:
         raise RemoteFailure(f"{tree.shown(path)}: expected a file, got none")
     found = hashlib.sha256()
+    taken = within(pieces, Limits().unpacked_bytes)
 
     def read(_size: int) -> bytes:
-        piece = next(pieces, b"")
+        piece = next(taken, b"")
         found.update(piece)
         return piece
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    copied(read, target, allowance)
+    with _in_time(tree.shown(path)):
+        copied(read, target, allowance)
     return found.hexdigest()
 
 
@@ -161,8 +181,10 @@ def _folder(release: Release) -> str:
     return f"{release.name}/v{release.version}"
 
 
-def _digest(pieces: Iterator[bytes]) -> str:
-    found = hashlib.sha256()
-    for piece in pieces:
-        found.update(piece)
-    return found.hexdigest()
+@contextmanager
+def _in_time(place: str) -> Iterator[None]:
+    """Tells in one line that a file does not come in time."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise RemoteFailure(f"{place}: {error.strerror}; try again") from None

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.util import Retry
 
 from dateline.build.issues import EnvironmentFailure, RemoteFailure
+from dateline.build.targets.http import Session, hashed
 from dateline.build.targets.target import Item, Progress
 
-AGENT = f"dateline/{version('dateline')}"
 # Hosts that are asked without TLS, where nobody can listen in.
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_CONNECT, _ANSWER = 30, 300
-_CHUNK = 1 << 20
+# What goes at once has to go within the time to connect.
+_CHUNK = 1 << 16
 
 
 class Sent:
@@ -56,23 +53,6 @@ class _Bearer(AuthBase):
         return request
 
 
-class Session(requests.Session):
-    """Requests that know of us, take no cookie, and no password of a `.netrc` where they lead."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headers["User-Agent"] = AGENT
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-
-    def rebuild_auth(
-        self, prepared_request: requests.PreparedRequest, response: requests.Response
-    ) -> None:
-        """Takes the credentials off a request that is redirected to another host."""
-        came_from, leads_to = str(response.request.url), str(prepared_request.url)
-        if self.should_strip_auth(came_from, leads_to):
-            prepared_request.headers.pop("Authorization", None)
-
-
 @dataclass(frozen=True)
 class Service:
     """A service on the web as one account.
@@ -101,13 +81,13 @@ class Service:
         RemoteFailure for what is no success.
         """
         address = urljoin(self.base, path)
+        self._check(address)
         try:
             answer = self.session.request(
                 method,
                 address,
                 headers=headers,
                 auth=_Bearer(self.token),
-                timeout=(_CONNECT, _ANSWER),
                 **body,
             )
         except requests.RequestException as error:
@@ -133,20 +113,27 @@ class Service:
             address = answer.links.get("next", {}).get("url")
             body.pop("params", None)
 
-    def digest(self, path: str, headers: Mapping[str, str] | None = None) -> str | None:
-        """The SHA-256 of the bytes at an address, hexadecimal; null where there are none."""
-        asked = {"Accept-Encoding": "identity", **(headers or {})}
-        answer = self.ask("GET", path, absent=True, headers=asked, stream=True)
-        if answer is None:
-            return None
-        found = hashlib.sha256()
+    def digest(self, path: str, size: int, headers: Mapping[str, str] | None = None) -> str | None:
+        """The SHA-256 of the bytes at an address, hexadecimal; null where there are none.
+
+        Of more bytes than `size` it is that of some, which is another.
+        """
+        answer = self.ask("GET", path, absent=True, headers=headers, stream=True)
         try:
-            with answer:
-                for chunk in answer.iter_content(_CHUNK):
-                    found.update(chunk)
+            return None if answer is None else hashed(answer, size)
         except requests.RequestException as error:
             raise self._unreached(error) from None
-        return found.hexdigest()
+
+    def _check(self, address: str) -> None:
+        """RemoteFailure for an address of another host, which an answer has led to."""
+        base, url = urlsplit(self.base), urlsplit(address)
+        host = base.hostname or ""
+        uploads = re.sub(r"^api\.", "uploads.", host)
+        if url.scheme != base.scheme or url.hostname not in (host, uploads):
+            raise RemoteFailure(
+                f"{self.name}: expected an address of {host}, got one of another host in an "
+                "answer; no token is sent there"
+            )
 
     def _unreached(self, error: requests.RequestException) -> RemoteFailure:
         host = urlsplit(self.base).hostname
@@ -177,17 +164,17 @@ def service(name: str, variable: str, base: str, token: str | None) -> Service:
     is_safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
     if not is_safe or "@" in url.netloc:
         raise EnvironmentFailure(f"{name}: expected an address with https:// and a host, got other")
-    session = Session()
     again = Retry(
         total=4,
-        connect=2,
+        connect=1,
+        read=1,
         backoff_factor=0.5,
         status_forcelist=(429, 502, 503, 504),
         raise_on_status=False,
+        # A service that asks to come back in hours is one that cannot be had.
+        respect_retry_after_header=False,
     )
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=again))
-    return Service(name, variable, base.rstrip("/") + "/", token, session)
+    return Service(name, variable, base.rstrip("/") + "/", token, Session(again))
 
 
 @contextmanager
@@ -195,7 +182,7 @@ def understood(place: str) -> Iterator[None]:
     """Tells in one line that answers have another form than the interface of the place has."""
     try:
         yield
-    except (LookupError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise RemoteFailure(
             f"{place}: expected answers in the form of its interface, got others; check the address"
         ) from error
@@ -205,7 +192,7 @@ def said_by(answer: requests.Response) -> str:
     """What the answer says of itself, in brackets, short and on one line; empty for nothing."""
     try:
         content = answer.json()
-    except (requests.JSONDecodeError, requests.RequestException):
+    except (requests.JSONDecodeError, requests.RequestException, RecursionError):
         return ""
     if not isinstance(content, dict):
         return ""

@@ -64,7 +64,7 @@ class Zenodo:
         if not found["is_published"]:
             return "begun"
         claim = self.items(release)[0]
-        if self._digest(found, claim.path) != claim.sha256:
+        if self._digest(found, claim) != claim.sha256:
             raise RemoteFailure(
                 f"{self.shown(release)}: expected this release or none, got another one with this "
                 "version; a published version never changes: release a higher one"
@@ -78,7 +78,7 @@ class Zenodo:
             return None
         if self._entries(found).get(item.path) != "completed":
             return None
-        return self._digest(found, item.path)
+        return self._digest(found, item)
 
     def put(self, release: Release, item: Item, progress: Progress) -> None:
         """Sends a file to the draft; after the last one, the draft is published."""
@@ -179,8 +179,9 @@ class Zenodo:
         listed = self._service.values("GET", self._files(record), headers=_JSON)
         return {each["key"]: each["status"] for each in listed["entries"]}
 
-    def _digest(self, record: Json, name: str) -> str | None:
-        return self._service.digest(f"{self._files(record)}/{quote(name)}/content")
+    def _digest(self, record: Json, item: Item) -> str | None:
+        address = f"{self._files(record)}/{quote(item.path)}/content"
+        return self._service.digest(address, item.bytes)
 
     def _send(self, draft: Json, item: Item, progress: Progress) -> None:
         files = self._files(draft)
