@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 import shutil
 import subprocess
@@ -55,7 +56,8 @@ def kind_of(key: Path) -> Kind:
 def sign(folder: Path, key: Path, comment: str) -> None:
     """Sign the sums in a folder; `comment` is what a signature of minisign says besides.
 
-    The programs ask for a passphrase themselves. EnvironmentFailure where they do not sign.
+    The programs ask for a passphrase themselves, where there is a terminal to answer at.
+    EnvironmentFailure where they do not sign.
     """
     kind = kind_of(key)
     name = str(key.absolute())
@@ -65,9 +67,16 @@ def sign(folder: Path, key: Path, comment: str) -> None:
         said = ["-c", UNTRUSTED, "-t", comment]
         arguments = ["-S", "-s", name, "-m", SUMS, "-x", SIGNATURE[kind], *said]
     command = [_program(kind), *arguments]
-    ended = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=False)
+    # They would wait for a pipe that says nothing for ever.
+    source = None if os.isatty(0) else subprocess.DEVNULL
+    ended = subprocess.run(
+        command, cwd=folder, stdin=source, stdout=subprocess.DEVNULL, check=False
+    )
     if ended.returncode or not (folder / SIGNATURE[kind]).is_file():
-        raise EnvironmentFailure(f"{key}: {_PROGRAM[kind]} could not sign with this key")
+        raise EnvironmentFailure(
+            f"{key}: {_PROGRAM[kind]} could not sign with this key; one with a passphrase needs a "
+            "terminal or an agent"
+        )
 
 
 def signature_in(names: Sequence[str]) -> Kind | None:

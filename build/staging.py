@@ -58,14 +58,16 @@ def staged(out: Path, *, force: bool) -> Iterator[Path]:
 def scratch(out: Path) -> Iterator[Path]:
     """An empty folder beside `out` for what a run needs on the way; removed at the end.
 
-    What a killed run leaves of it the next one removes.
+    What a killed run leaves of it the next one removes. EnvironmentFailure where the file system
+    refuses.
     """
     out = _place(out)
     with _parents(out):
         with _failures(out):
             folder, lock = _new_folder(out)
         try:
-            yield folder
+            with _failures(out, folder):
+                yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)

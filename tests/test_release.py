@@ -63,10 +63,16 @@ def named(key: str) -> Any:
     return change
 
 
+def elsewhere(content: Json) -> None:
+    """Another country for the army."""
+    content["actors"][0]["country_code"] = "NOR"
+
+
 def reworded(content: Json) -> None:
-    """Another cue, and another paraphrase."""
+    """Another cue, another paraphrase, and the army on another side."""
     content["statements"][1]["cue_text"] = "a trader said"
     content["statements"][1]["paraphrase"] = "A trader tells how people fled."
+    content["incidents"][0]["participants"][0]["side"] = "b"
 
 
 def of(rows: list[Json], **values: object) -> list[Json]:
@@ -303,17 +309,20 @@ def test_a_row_that_is_gone_asks_for_a_reason(copied: Dataset) -> None:
 
 
 def test_a_row_with_another_id_is_merged_and_followed(
-    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    copied: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = dataset.released("1.0.0")
+    dataset = copied
+    dataset.put(article(0, elsewhere))
+    first = dataset.released("1.0.1")
     a = ids(first, "actors")["Army of Orra"]
+    assert [row["old_value"] for row in of(ledger(first), row_id=a)] == ["ISL"]
     dataset.put(article(0, named("sade-army")))
     b = make_id("act", "key", "sade-army")
     refused = dataset.refused("2.0.0")
     assert [each["line"] for each in refused] == [f"{a},merged,{b},duplicate"]
     dataset.explain(refused[0]["line"])
     second = dataset.released("2.0.0")
-    (row,) = of(ledger(second), row_id=a)
+    (row,) = of(ledger(second), row_id=a, release="2.0.0")
     assert (row["change"], row["merged_into_id"]) == ("merged", b)
     # What names the army has other ids too, for the same reason.
     (other,) = of(ledger(second), table="participants", change="withdrawn")
@@ -325,9 +334,9 @@ def test_a_row_with_another_id_is_merged_and_followed(
     dataset.explain(refused[0]["line"], f"{b},merged,{c},duplicate")
     third = dataset.released("3.0.0")
     rows = ledger(third)
-    assert {row["merged_into_id"] for row in of(rows, row_id=a)} == {b, c}
+    assert {row["merged_into_id"] for row in of(rows, row_id=a, change="merged")} == {b, c}
     assert {row["merged_into_id"] for row in of(rows, row_id=b, change="merged")} == {c}
-    assert of(rows, release="2.0.0") == ledger(second)
+    assert [row for row in rows if row["release"] != "3.0.0"] == ledger(second)
     assert validate(third).exit_code == 0
     (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     monkeypatch.chdir(third)
@@ -336,29 +345,34 @@ def test_a_row_with_another_id_is_merged_and_followed(
     assert sorted(found["survivors"].fetchall()) == sorted([(a, c), (b, c)])
 
     dataset.drop(0)
-    dataset.put(article(1))
+    dataset.explain(f"{c},withdrawn,,privacy")
     fourth = dataset.released("4.0.0", "--reason", "out_of_scope")
     states = {row["row_id"]: row["change"] for row in of(ledger(fourth), release="4.0.0")}
     assert [states[each] for each in (a, b, c)] == ["withdrawn"] * 3
+    # Nor are the values published of what was merged into a private row.
+    assert {row["old_value"] for row in of(ledger(fourth), row_id=a)} == {None}
     assert validate(fourth).exit_code == 0
 
 
-def test_values_that_differ_are_told_unless_they_must_not_be(dataset: Dataset) -> None:
-    dataset.released("1.0.0")
+def test_values_that_differ_are_told_unless_they_must_not_be(copied: Dataset) -> None:
+    dataset = copied
     dataset.put(article(0, reworded))
-    rows = {row["field"]: row for row in ledger(dataset.released("1.0.1"))}
-    assert rows.keys() == {"cue_text", "paraphrase"}
+    first = dataset.released("1.0.1")
+    rows = {row["field"]: row for row in ledger(first)}
+    sides = {"side", "violence_type"}
+    assert rows.keys() == {"cue_text", "paraphrase", *sides}
     cue = rows["cue_text"]
     assert (cue["old_value"], cue["new_value"]) == ("said", "a trader said")
     assert cue["reason"] is None
     statement = cue["row_id"]
     assert {row["change_id"] for row in rows.values()} == {
-        make_id("chg", "1.0.1", "statements", statement, "updated", field) for field in rows
+        make_id("chg", "1.0.1", row["table"], row["row_id"], "updated", field)
+        for field, row in rows.items()
     }
 
     dataset.set(profile="no_verbatim")
     found = ledger(dataset.released("1.0.2"))
-    printed = [row for row in found if row["field"] != "paraphrase"]
+    printed = [row for row in found if row["field"] not in {"paraphrase", *sides}]
     assert {row["field"] for row in printed} == {
         *("cue_text", "quote_text", "count_text", "speaker_label")
     }
@@ -366,11 +380,17 @@ def test_values_that_differ_are_told_unless_they_must_not_be(dataset: Dataset) -
     (told,) = of(found, field="paraphrase")
     assert told["old_value"] == "A trader tells of the flight."
 
+    (other,) = of(found, field="side")
+    assert (other["old_value"], other["new_value"]) == ("a", "b")
+
     dataset.put(article(0))
-    dataset.explain(f"{statement},updated,,privacy")
+    army = ids(first, "actors")["Army of Orra"]
+    dataset.explain(f"{statement},updated,,privacy", f"{army},updated,,privacy")
     fourth = dataset.released("1.0.3")
     private = of(ledger(fourth), row_id=statement)
     assert {row["release"] for row in private} == {"1.0.1", "1.0.2", "1.0.3"}
+    # What belongs to a private row is private too.
+    private += of(ledger(fourth), row_id=other["row_id"])
     assert {(row["old_value"], row["new_value"]) for row in private} == {(None, None)}
     assert validate(fourth).exit_code == 0
 

@@ -14,6 +14,7 @@ from projects import ENVIRONMENT
 
 from dateline.build.read import Limits
 from dateline.build.standard.opened import opened
+from dateline.build.sums import sums
 from dateline.build.verify.sealed import archive_issues, seal_issues, sums_issues
 
 Folder = Callable[[str], Path]
@@ -33,11 +34,11 @@ def needed(program: str) -> str:
     return found
 
 
-def ssh_key(folder: Path, name: str = "key") -> tuple[Path, Path]:
+def ssh_key(folder: Path, name: str = "key", passphrase: str = "") -> tuple[Path, Path]:
     """A key of OpenSSH and a file of allowed signers with it alone."""
     key = folder / name
-    command = [needed("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(key)]
-    subprocess.run(command, check=True)
+    command = [needed("ssh-keygen"), "-q", "-t", "ed25519", "-N", passphrase, "-C", name]
+    subprocess.run([*command, "-f", str(key)], check=True)
     signers = folder / f"{name}.allowed"
     signers.write_text(f"coder@example.org {key.with_suffix('.pub').read_text()}")
     return key, signers
@@ -49,6 +50,12 @@ def minisign_key(folder: Path) -> tuple[Path, Path]:
     command = [needed("minisign"), "-G", "-W", "-f", "-s", str(key), "-p", str(public)]
     subprocess.run(command, check=True, capture_output=True)
     return key, public
+
+
+def linked(copy: Path) -> None:
+    """A file of a release moved away, with a link in its place."""
+    shutil.move(copy / "README.md", copy.parent / "moved")
+    (copy / "README.md").symlink_to(copy.parent / "moved")
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +124,56 @@ def test_a_key_that_is_none_is_told_before_anything_is_built(tmp_path: Path) -> 
     assert (result.exit_code, "expected a key of OpenSSH" in result.stderr) == (2, True)
     assert "a poem" not in result.output
     assert not (dataset.folder / "releases").exists()
+
+
+def test_nobody_is_asked_for_a_passphrase_where_nobody_can_answer(tmp_path: Path) -> None:
+    key, _ = ssh_key(tmp_path, passphrase="secret")
+    (tmp_path / "SHA256SUMS").touch()
+    program = "import sys; from pathlib import Path; from dateline.build.signing import sign; "
+    program += "sign(Path(sys.argv[1]), Path(sys.argv[2]), '')"
+    # A pipe that stays open and says nothing.
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", program, str(tmp_path), str(key)],
+        env=ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        try:
+            assert process.wait(20) == 1
+        finally:
+            process.kill()
+        assert b"one with a passphrase needs a terminal or an agent" in process.stderr.read()
+
+
+# What is added and taken away
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda copy: (copy / "more").symlink_to("README.md"), "got none for more"),
+        (lambda copy: (copy / "data" / "more").symlink_to("/"), "got none for data/more"),
+        (lambda copy: os.mkfifo(copy / "data" / "pipe"), "got none for data/pipe"),
+        (lambda copy: (copy / "readme.md").touch(), "got none for readme.md"),
+        (lambda copy: (copy / "SHA256SUMS.sig").write_text("a poem"), "expected one signature"),
+        (lambda copy: (copy / "SHA256SUMS").unlink(), "expected SHA256SUMS, which"),
+        (linked, "README.md with the digest"),
+    ],
+)
+def test_what_is_added_or_taken_away_is_found(
+    tmp_path: Path, change: Callable[[Path], object], words: str
+) -> None:
+    copy = tmp_path / "copy"
+    (copy / "data").mkdir(parents=True)
+    (copy / "README.md").write_text("words")
+    (copy / "SHA256SUMS").write_text(sums(copy))
+    (copy / "SHA256SUMS.minisig").write_text("a signature")
+    assert sums_issues(copy) == []
+    change(copy)
+    (issue,) = sums_issues(copy)
+    assert words in issue.message
 
 
 # One flipped byte
@@ -195,7 +252,8 @@ def test_the_command_finds_it_too(signed: tuple[Path, Path], tmp_path: Path, num
 def test_two_releases_of_two_copies_are_the_same_bytes(tmp_path: Path) -> None:
     one = Dataset(tmp_path / "one" / "project")
     one.put(article(1))
-    one.released("1.0.0")
+    first = one.release("--previous", "none")
+    assert "the first release, 1.0.0: --previous is none" in first.stdout
     one.put(article(2))
     other = one.copied(tmp_path / "another place")
     for dataset in (one, other):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dateline.build.issues import EnvironmentFailure, UsageError
-from dateline.build.staging import clean, staged
+from dateline.build.staging import clean, scratch, staged
 
 ROOT = Path(__file__).parents[1]
 MARK = json.dumps({"dateline:version": "0.1.0"})
@@ -271,6 +271,14 @@ def test_a_full_disk_is_a_failure_of_the_environment(tmp_path: Path) -> None:
         full.write(b"x")
     assert (out / "data.csv").read_text() == "old"
     assert names(tmp_path) == ["p"]
+
+
+def test_a_full_disk_under_a_folder_on_the_way_is_told_by_its_place(tmp_path: Path) -> None:
+    error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    told = pytest.raises(EnvironmentFailure, match="out: cannot be written to: No space left")
+    with told, scratch(tmp_path / "out"):
+        raise error
+    assert names(tmp_path) == []
 
 
 def test_a_failure_to_read_something_else_is_not_blamed_on_the_output(tmp_path: Path) -> None:

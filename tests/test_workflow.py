@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,28 @@ def test_a_push_is_validated_built_and_compared(project: Path, tmp_path: Path) -
     comment = (project / "dist/comment.md").read_text("utf-8")
     assert "METADATA_CHANGED" in comment
     assert (project / "dist/diff.html").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("job", ["check", "release"])
+def test_no_release_is_taken_for_the_first_one_because_a_service_fails(
+    tmp_path: Path, job: str
+) -> None:
+    script = step(job, "Fetch the last release")
+    program = tmp_path / "gh"
+    for answer, code, fetched in (
+        ("exit 1", 1, None),
+        ("exit 0", 0, ""),
+        ('if [ "$2" = list ]; then echo v1.0.0; else echo "$*" >dist/last/args; fi', 0, "v1.0.0"),
+        ('test "$2" = list && echo v1.0.0', 1, None),
+    ):
+        program.write_text(f"#!/bin/sh\n{answer}\n", "utf-8")
+        program.chmod(0o755)
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+        assert ran(script, folder, PATH=path).returncode == code
+        if fetched is not None:
+            args = "".join(each.read_text("utf-8") for each in (folder / "dist/last").iterdir())
+            assert fetched in args
 
 
 def test_every_action_and_secret_is_named_once_a_job() -> None:

@@ -25,7 +25,7 @@ from dateline.build.release.contents import add_ledger, announce_ledger, describ
 from dateline.build.release.entries import Ask
 from dateline.build.release.gate import Refusal
 from dateline.build.release.ledger import Gone, ledger
-from dateline.build.release.previous import Previous, previous
+from dateline.build.release.previous import NONE, Previous, previous
 from dateline.build.release.reasons import COLUMNS, Reason, read_reasons
 from dateline.build.signing import kind_of
 from dateline.build.staging import clean_all, place, scratch
@@ -212,11 +212,13 @@ def _told(
     packed, _, folder = making.outs
     bump = gate.bump_of(found).name.lower() if found is not None else None
     since = f"a {bump} change" if bump != "none" else "nothing but the version changed"
+    why = f"no earlier one in {making.releases}, and --previous names none elsewhere"
+    if making.asked.previous == NONE:
+        why = f"--previous is {NONE}"
     lines = [
         f"{since} from {before.version} to {making.version}"
         if before is not None
-        else f"the first release, {making.version}: no earlier one in {making.releases}, and "
-        "--previous names none elsewhere",
+        else f"the first release, {making.version}: {why}",
         f"released {folder} and {packed.name}",
         f"next: read {folder / 'CHANGELOG.md'}, check it with `dateline validate {folder}`",
     ]

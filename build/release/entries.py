@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from dateline.build.assemble import VERBATIM
 from dateline.build.assemble.ids import ALPHABET
 from dateline.build.diff.ledger import LEDGER_ROWS
+from dateline.build.release.belonging import BELONGS, inherited, private
 from dateline.build.release.reasons import Reason
 from dateline.build.release.versions import version_of
 from dateline.build.rules import literal, run
@@ -20,25 +21,6 @@ from dateline.schema import LEDGER, TABLES, Codebook
 from dateline.schema.arrow import arrow_schema
 
 _FOLDER = Path(__file__).parent
-# What rows belong to, the nearest first: where it is gone, so are they.
-_BELONGS = {
-    "participants": ("incident_id", "actor_id", "attributed_by_actor_id", "statement_id"),
-    "casualties": (
-        "incident_id",
-        "article_id",
-        "statement_id",
-        "claimant_actor_id",
-        "victim_actor_id",
-    ),
-    "evidence": (
-        "incident_id",
-        "actor_id",
-        "statement_id",
-        "participant_id",
-        "casualty_id",
-        "article_id",
-    ),
-}
 _GIVEN = pa.schema(
     [(name, pa.string()) for name in ("row_id", "change", "merged_into_id", "reason")]
     + [("number", pa.int64())]
@@ -68,7 +50,7 @@ def lacking(folder: Path, codebook: Codebook) -> str | None:
     Raises ArrowInvalid or OSError where one cannot be read.
     """
     ledger = folder / "data" / f"{LEDGER}.parquet"
-    needed = {name: {codebook.tables[name].primary_key, *_BELONGS.get(name, ())} for name in TABLES}
+    needed = {name: {codebook.tables[name].primary_key, *BELONGS.get(name, ())} for name in TABLES}
     needed["articles"] |= {"text_sha256"}
     needed["evidence"] |= {"start", "end"}
     if ledger.is_file():
@@ -96,9 +78,11 @@ def settle(db: duckdb.DuckDBPyConnection, ask: Ask) -> None:
     """Makes all that `ledger.sql` and `ledger_rows.sql` make, the view `ledger` last."""
     _sources(db, ask)
     run(db, _script("ledger"))
-    for table, parents in _BELONGS.items():
-        run(db, _inherited(ask.codebook, table, parents))
+    for table, parents in BELONGS.items():
+        run(db, inherited(ask.codebook, table, parents))
     run(db, _script("ledger_rows"))
+    for table, parents in BELONGS.items():
+        run(db, private(ask.codebook, table, parents))
 
 
 def _sources(db: duckdb.DuckDBPyConnection, ask: Ask) -> None:
@@ -168,27 +152,6 @@ def _make(db: duckdb.DuckDBPyConnection, name: str, rows: str | pa.Table) -> Non
 
 def _parquet(folder: Path, name: str) -> str:
     return f"read_parquet({literal(str(folder / 'data' / f'{name}.parquet'))})"
-
-
-def _inherited(codebook: Codebook, table: str, parents: Sequence[str]) -> str:
-    """The SQL that explains rows by what they belong to: privacy first, then the nearest."""
-    key = codebook.tables[table].primary_key
-    ranks = ", ".join(map(str, range(len(parents))))
-    return f"""
-    INSERT INTO explained
-    SELECT '{table}', g.row_id, coalesce(f.change, 'withdrawn'), f.merged_into_id,
-           coalesce(f.reason, i.reason, getvariable('reason'), 'correction')
-    FROM (FROM gone WHERE "table" = '{table}') AS g
-    LEFT JOIN (FROM given WHERE change <> 'updated') AS f USING (row_id)
-    LEFT JOIN (
-      SELECT o.row_id, arg_min(e.reason, if(e.reason = 'privacy', -1, o.rank)) AS reason
-      FROM (
-        SELECT {key} AS row_id, unnest([{", ".join(parents)}]) AS parent, unnest([{ranks}]) AS rank
-        FROM old_{table} SEMI JOIN gone ON row_id = {key}
-      ) AS o JOIN explained AS e ON e.row_id = o.parent
-      GROUP BY o.row_id
-    ) AS i USING (row_id);
-    """
 
 
 def _identifier() -> str:

@@ -9,6 +9,7 @@ WHERE l.change = 'merged';
 -- Of these no values are published, those of earlier releases either.
 CREATE TEMP TABLE private AS
 SELECT row_id FROM explained WHERE reason = 'privacy'
+UNION SELECT row_id FROM followed WHERE reason = 'privacy'
 UNION SELECT row_id FROM given WHERE reason = 'privacy'
 UNION SELECT row_id FROM before WHERE reason = 'privacy';
 

@@ -17,6 +17,7 @@ from dateline.build.sums import SIGNATURES, SUFFIX, SUMS, digests, lines, parsed
 from dateline.build.sums import digest as digest_of
 
 _AGAIN = "fetch the release again"
+_NO_DIGEST = "no digest, as it is a link or no file at all"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def seal_issues(
         sealed = _sealed(path, package, limits, spill)
     except Refused as refused:
         return [Issue(refused.rule, refused.message, (Place(path.name),))]
-    issues = list(_wrong_files(sealed)) if SUMS in sealed.seals else []
+    issues = list(_wrong_files(sealed)) if sealed.seals else []
     if signers is not None:
         issues += _wrong_signature(sealed, package, signers)
     return issues
@@ -64,7 +65,8 @@ def seal_issues(
 
 def sums_issues(folder: Path) -> list[Issue]:
     """Files below a folder that differ from its sums; none where there are no sums."""
-    return list(_wrong_files(_Sealed(folder, digests(folder)))) if (folder / SUMS).is_file() else []
+    sealed = _Sealed(folder, _files(folder))
+    return list(_wrong_files(sealed)) if sealed.seals else []
 
 
 def signed_files(package: Package) -> set[str]:
@@ -98,7 +100,7 @@ def has_signature(path: str) -> bool:
 def _sealed(path: Path, package: Package, limits: Limits, spill: Path) -> _Sealed:
     if not path.is_file() or not is_zip(path):
         folder = package.folder
-        return _Sealed(folder, digests(folder) if (folder / SUMS).is_file() else {})
+        return _Sealed(folder, _files(folder) if (folder / SUMS).is_file() else {})
     allowance = Allowance(limits.unpacked_bytes)
     found: dict[str, str] = {}
     with archive(path) as opened:
@@ -112,8 +114,23 @@ def _sealed(path: Path, package: Package, limits: Limits, spill: Path) -> _Seale
     return _Sealed(spill, found)
 
 
+def _files(folder: Path) -> dict[str, str]:
+    """The digest of each file below a folder; of a link, or what is no file, that it has none."""
+    odd = (p for p in folder.rglob("*") if p.is_symlink() or not (p.is_file() or p.is_dir()))
+    named = (path.relative_to(folder).as_posix() for path in odd)
+    return dict.fromkeys(named, _NO_DIGEST) | digests(folder)
+
+
 def _wrong_files(sealed: _Sealed) -> Iterator[Issue]:
     rule = "release-sums"
+    signatures = [name for name in SIGNATURES if name in sealed.seals]
+    if len(signatures) > 1:
+        message = f"expected one signature, got {' and '.join(signatures)}; {_AGAIN}"
+        yield Issue(rule, message, (Place(signatures[-1]),))
+    if SUMS not in sealed.seals:
+        message = f"expected {SUMS}, which {signatures[0]} is for, got no such file; {_AGAIN}"
+        yield Issue(rule, message, (Place(signatures[0]),))
+        return
     try:
         text = (sealed.folder / SUMS).read_bytes().decode()
         said = parsed(text)
