@@ -14,8 +14,7 @@ Severity = Literal["error", "warning"]
 class DatelineError(Exception):
     """A state in which the run cannot go on; `exit_code` is what the process returns.
 
-    InvalidInput (1) · UsageError (2) · EnvironmentFailure (3) · Incompatible (4) ·
-    RemoteFailure (5)
+    InvalidInput (1) · UsageError (2) · EnvironmentFailure (3) · RemoteFailure (5)
     """
 
     exit_code = 3
@@ -35,12 +34,6 @@ class InvalidInput(DatelineError):
     """The data are invalid in a way that leaves nothing to report on row by row."""
 
     exit_code = 1
-
-
-class Incompatible(DatelineError):
-    """What changed asks for another version, or must not be released at all."""
-
-    exit_code = 4
 
 
 class RemoteFailure(DatelineError):

@@ -8,7 +8,6 @@ use from one that a killed run left behind.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import fcntl
 import json
@@ -19,12 +18,10 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dateline.build.folders import alone, locked, swap, sync, sync_path
 from dateline.build.issues import EnvironmentFailure, UsageError
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
-_NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
-_EXCHANGE = 2
-_HERE = -100
 # What stands in a folder whose files are being moved to their places: their names.
 _PLACING = ".placing"
 _LEFT = re.compile(r"\.(.+)\.[0-9a-f]{8}\.(?:tmp|old)")
@@ -46,9 +43,9 @@ def staged(out: Path, *, force: bool) -> Iterator[Path]:
         try:
             with _failures(out, folder):
                 yield folder
-                _sync(folder)
+                sync(folder)
                 refuse_foreign(out, force=force)
-                _swap(folder, out)
+                swap(folder, out)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
@@ -80,17 +77,17 @@ def place(folder: Path, outs: Sequence[Path]) -> None:
     `clean` takes away again what it had moved. FileExistsError where one is there already.
     """
     with _failures(outs[-1], folder):
-        _sync(folder)
-        with _alone(outs[-1].parent):
+        sync(folder)
+        with alone(outs[-1].parent):
             taken = [out for out in outs if os.path.lexists(out)]
             if taken:
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(taken[0]))
             (folder / _PLACING).write_text("\n".join(out.name for out in outs), "utf-8")
-            _sync_path(folder / _PLACING)
+            sync_path(folder / _PLACING)
             try:
                 for out in outs:
                     (folder / out.name).rename(out)
-                _sync_path(outs[-1].parent)
+                sync_path(outs[-1].parent)
             except BaseException:
                 _take_back(folder, outs[-1].parent)
                 raise
@@ -133,7 +130,7 @@ def clean(out: Path) -> None:
         if kind is None:
             continue
         # A folder that cannot be locked has a live writer, or has gone meanwhile.
-        with contextlib.suppress(OSError), _locked(folder):
+        with contextlib.suppress(OSError), locked(folder):
             if kind[1] == "old" and not out.exists():
                 folder.rename(out)
             else:
@@ -163,18 +160,6 @@ def _parents(out: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             for each in missing:
                 each.rmdir()
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait for the lock of a folder and hold it, where the file system has locks."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _place(out: Path) -> Path:
@@ -212,75 +197,6 @@ def _new_folder(out: Path) -> tuple[Path, int]:
             return folder, handle
         if folder.exists():
             return folder, handle
-        os.close(handle)
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder; OSError where another process has it or there are no locks."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _swap(folder: Path, out: Path) -> None:
-    """Put `folder` in the place of `out` and the old content, if any, in the place of `folder`."""
-    while True:
-        try:
-            if out.exists():
-                _exchange(folder, out)
-            else:
-                folder.rename(out)
-            break
-        except OSError as error:
-            # Another run made or took away `out` in between.
-            moved = error.errno in (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST)
-            if not (moved and folder.exists()):
-                raise
-    _sync_path(out.parent)
-
-
-def _exchange(folder: Path, out: Path) -> None:
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename is not None:
-        if rename(_HERE, os.fsencode(folder), _HERE, os.fsencode(out), _EXCHANGE) == 0:
-            return
-        code = ctypes.get_errno()
-        if code not in _NO_EXCHANGE:
-            raise OSError(code, os.strerror(code), str(out))
-    _exchange_in_two_steps(folder, out)
-
-
-def _exchange_in_two_steps(folder: Path, out: Path) -> None:
-    aside = folder.with_suffix(".old")
-    with contextlib.ExitStack() as held:
-        # Keeps a run that cleans up from putting `out` back meanwhile, where there are locks.
-        with contextlib.suppress(OSError):
-            held.enter_context(_locked(out))
-        out.rename(aside)
-        try:
-            folder.rename(out)
-        except OSError:
-            aside.rename(out)
-            raise
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _sync(folder: Path) -> None:
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            _sync_path(Path(parent, name))
-        _sync_path(Path(parent))
-
-
-def _sync_path(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
         os.close(handle)
 
 

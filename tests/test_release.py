@@ -20,7 +20,7 @@ from projects import COMMAND, ENVIRONMENT
 
 from dateline.build.assemble.ids import make_id
 from dateline.build.release.citation import citation, citation_file
-from dateline.build.release.versions import granted
+from dateline.build.release.gate import granted
 from dateline.build.staging import clean_all
 from dateline.cli import REASONS, main
 from dateline.schema import TABLES, load_codebook, load_compatibility

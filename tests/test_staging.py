@@ -52,7 +52,7 @@ def started(script: str, *arguments: Path) -> "subprocess.Popen[str]":
     """A process of its own that runs the script with `staged` at hand and says when it waits."""
     head = (
         "import os, sys, time; from pathlib import Path;"
-        "from dateline.build import staging; from dateline.build.staging import staged\n"
+        "from dateline.build import folders; from dateline.build.staging import staged\n"
         "def wait():\n    print('waiting', flush=True); time.sleep(60)\n"
     )
     process = subprocess.Popen(
@@ -84,7 +84,7 @@ def then_wait(path, target):
     if str(target).endswith(".old"):
         wait()
     return moved
-staging._exchange = staging._exchange_in_two_steps
+folders._exchange = folders._exchange_in_two_steps
 Path.rename = then_wait
 with staged(Path(sys.argv[1]), force=False) as folder:
     (folder / "new.csv").write_text("new")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import semver
+from semver import Version
 
 from dateline.build.diff.model import Bump, Change
+from dateline.build.versions import version_of
 from dateline.schema import load_compatibility
 
 _REFUSED = "refused"
@@ -53,20 +54,14 @@ def is_enough(old: str | None, new: str | None, bump: Bump) -> bool | None:
 
     A pre-release of a version that is enough is enough, where it comes after the old version.
     """
-    lowest, before, given = _lowest(old, bump), _parsed(old), _parsed(new)
+    lowest, before, given = _lowest(old, bump), version_of(old), version_of(new)
     if lowest is None or before is None or given is None:
         return None
     return given.finalize_version() >= lowest and (bump is Bump.NONE or given > before)
 
 
-def _parsed(version: str | None) -> semver.Version | None:
-    if version is None or not semver.Version.is_valid(version):
-        return None
-    return semver.Version.parse(version)
-
-
-def _lowest(version: str | None, bump: Bump) -> semver.Version | None:
-    given = _parsed(version)
+def _lowest(version: str | None, bump: Bump) -> Version | None:
+    given = version_of(version)
     if given is None or bump is Bump.NONE:
         return None if given is None else given.finalize_version()
     if given.major == 0:

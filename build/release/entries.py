@@ -15,8 +15,8 @@ from dateline.build.assemble.ids import ALPHABET
 from dateline.build.diff.ledger import LEDGER_ROWS
 from dateline.build.release.belonging import BELONGS, inherited, private
 from dateline.build.release.reasons import Reason
-from dateline.build.release.versions import version_of
 from dateline.build.rules import literal, run
+from dateline.build.versions import version_of
 from dateline.schema import LEDGER, TABLES, Codebook
 from dateline.schema.arrow import arrow_schema
 

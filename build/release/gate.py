@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from dateline.build.diff.bump import at_least, is_refused
+from dateline.build.diff.bump import at_least, is_enough, is_refused
 from dateline.build.diff.model import Bump, Change, Difference
 from dateline.build.diff.text import told
 from dateline.build.release.ledger import Missing
-from dateline.build.release.versions import granted, version_of
+from dateline.build.versions import version_of
 
 
 @dataclass(frozen=True)
@@ -92,3 +92,8 @@ def ids(missing: Iterable[Missing], returned: Iterable[tuple[str, str]]) -> Iter
             "return, got it again; give the row another key or another local id"
         )
         yield Refusal("ID_REUSED", message, table, each)
+
+
+def granted(old: str, new: str) -> Bump:
+    """The largest bump that a version is enough for after `old`."""
+    return max((bump for bump in Bump if is_enough(old, new, bump)), default=Bump.NONE)

@@ -13,11 +13,11 @@ from semver import Version
 from dateline.build.issues import EnvironmentFailure, InvalidInput, UsageError, shown
 from dateline.build.read import Limits
 from dateline.build.release.entries import lacking
-from dateline.build.release.versions import version_of
 from dateline.build.standard.paths import Allowance, Refused
 from dateline.build.standard.source import DESCRIPTOR, is_zip, unpacked_package
 from dateline.build.targets.fetch import fetched, is_published
 from dateline.build.verify import archive_issues, sums_issues
+from dateline.build.versions import version_of
 from dateline.schema import load_codebook
 
 NONE = "none"

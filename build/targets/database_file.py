@@ -15,9 +15,10 @@ from typing import Protocol
 from dateline.build.issues import RemoteFailure
 from dateline.build.staging import clean, scratch
 from dateline.build.targets.folder import FolderTree, place_new
-from dateline.build.targets.layout import LATEST, is_newer, pointer_of, pointer_to
+from dateline.build.targets.layout import LATEST, pointer_of, pointer_to
 from dateline.build.targets.tables import PACKAGE, Table, package_row, table_items, tables_of
 from dateline.build.targets.target import Item, Progress, Release, State
+from dateline.build.versions import is_newer
 
 # What the table `datapackage` says: name, version, digest of the sums, descriptor.
 PackageRow = tuple[str, str, str, str]

@@ -14,10 +14,9 @@ from dateline.build.issues import RemoteFailure, UsageError
 from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SUMS
 from dateline.build.targets.assets import assets
-from dateline.build.targets.layout import is_newer
-from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Progress, Release, State
 from dateline.build.targets.web import Sent, Service, service, understood
+from dateline.build.versions import is_newer, is_version
 
 _BASE = "https://api.github.com"
 _JSON = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}

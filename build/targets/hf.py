@@ -28,10 +28,10 @@ from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SUMS, parsed
 from dateline.build.targets.hf_card import README, card
 from dateline.build.targets.http import AGENT
-from dateline.build.targets.layout import file_items, is_newer
-from dateline.build.targets.releases import is_version
+from dateline.build.targets.layout import file_items
 from dateline.build.targets.target import Item, Progress, Release, State
 from dateline.build.targets.web import Service, cause, service, understood
+from dateline.build.versions import is_newer, is_version
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+", re.ASCII)
 _KIND = "dataset"

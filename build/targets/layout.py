@@ -10,13 +10,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import semver
-
 from dateline.build.issues import RemoteFailure
 from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SIGNATURES, SUMS, digest
-from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Release
+from dateline.build.versions import is_version
 
 LATEST = "latest.json"
 # The bytes that one has at most.
@@ -55,11 +53,6 @@ def pointer_of(content: bytes, place: str) -> Pointer:
 def pointer_to(release: Release, path: str) -> Pointer:
     """The pointer that says that a release is the newest, at a path beside it."""
     return Pointer(release.name, release.version, path, digest(release.folder / SUMS))
-
-
-def is_newer(version: str, than: str) -> bool:
-    """Whether a semantic version has precedence over another."""
-    return semver.Version.parse(version) > semver.Version.parse(than)
 
 
 def file_items(release: Release) -> list[Item]:

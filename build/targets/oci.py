@@ -17,11 +17,11 @@ from dateline.build.read import Limits
 from dateline.build.standard.paths import Allowance, Refused, copied, in_folder
 from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SUMS, digest, sums
-from dateline.build.targets.layout import file_items, is_newer
+from dateline.build.targets.layout import file_items
 from dateline.build.targets.ociclient import Client
-from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Progress, Release, State
 from dateline.build.targets.web import Sent, understood
+from dateline.build.versions import is_newer, is_version
 
 _LATEST = "latest"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"

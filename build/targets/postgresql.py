@@ -17,7 +17,6 @@ import adbc_driver_postgresql.dbapi
 
 from dateline.build.describe import SQL_TYPES
 from dateline.build.issues import RemoteFailure, UsageError
-from dateline.build.targets.layout import is_newer
 from dateline.build.targets.postgresql_words import (
     has_password,
     limited,
@@ -40,6 +39,7 @@ from dateline.build.targets.tables import (
     tables_of,
 )
 from dateline.build.targets.target import Item, Progress, Release, State, Target
+from dateline.build.versions import is_newer
 
 # The seconds to wait for another run, or for others who read.
 _WAIT = 30

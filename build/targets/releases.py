@@ -7,8 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import semver
-
 from dateline.build.issues import EnvironmentFailure, InvalidInput, shown
 from dateline.build.read import Limits
 from dateline.build.standard.paths import Allowance, Refused
@@ -16,6 +14,7 @@ from dateline.build.standard.source import DESCRIPTOR, unpacked_package
 from dateline.build.sums import SUFFIX, SUMS, parsed
 from dateline.build.targets.target import Release
 from dateline.build.verify import archive_issues, sums_issues
+from dateline.build.versions import is_version
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
@@ -41,11 +40,6 @@ def release_of(path: Path, spill: Path) -> Release:
         )
     packed = _archive(folder) if path.is_dir() else path
     return Release(folder, packed, name, str(version), descriptor, sums)
-
-
-def is_version(value: object) -> bool:
-    """Whether a value is a version of Semantic Versioning, which tells the newer of two."""
-    return isinstance(value, str) and semver.Version.is_valid(value)
 
 
 def _archive(folder: Path) -> Path | None:

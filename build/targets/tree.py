@@ -14,15 +14,9 @@ from dateline.build.standard.paths import Allowance, Refused, check_path, copied
 from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.sums import SIGNATURES, SUMS, digest, parsed
 from dateline.build.targets.bounds import within
-from dateline.build.targets.layout import (
-    LATEST,
-    POINTER,
-    file_items,
-    is_newer,
-    pointer_of,
-    pointer_to,
-)
+from dateline.build.targets.layout import LATEST, POINTER, file_items, pointer_of, pointer_to
 from dateline.build.targets.target import Item, Progress, Release, State
+from dateline.build.versions import is_newer
 
 
 class Tree(Protocol):

@@ -12,11 +12,10 @@ from urllib.parse import quote
 from dateline.build.issues import RemoteFailure, UsageError
 from dateline.build.standard.source import DESCRIPTOR
 from dateline.build.targets.assets import assets
-from dateline.build.targets.layout import is_newer
-from dateline.build.targets.releases import is_version
 from dateline.build.targets.target import Item, Progress, Release, State
 from dateline.build.targets.web import Sent, Service, service, understood
 from dateline.build.targets.zenodo_metadata import metadata
+from dateline.build.versions import is_newer, is_version
 
 _BASE = "https://zenodo.org"
 # Without it Zenodo answers in the form of its former interface.
